@@ -1,0 +1,75 @@
+"""The science of the bundle: numbers in, numbers and figures out.
+
+Nothing here reads a file, a clock or the environment.  The light modules (``errors``, ``fields``,
+``result``, ``figure``) are imported as usual.  The others need NumPy, SciPy, GTC or matplotlib and
+are imported at first use through this package, so that a function module stays cheap to import::
+
+    from functions import _lab as lab
+
+    line = lab.line.fit_line(x, y)      # NumPy and GTC are loaded here, not before
+"""
+
+import importlib
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from functions._lab import (
+        checks,
+        curve,
+        drawing,
+        formula,
+        laser,
+        line,
+        measurand,
+        panels,
+        peaks,
+        polynomial,
+        pooled,
+        quantum,
+        segments,
+        verdict,
+    )
+
+    __all__ = [
+        "checks",
+        "curve",
+        "drawing",
+        "formula",
+        "laser",
+        "line",
+        "measurand",
+        "panels",
+        "peaks",
+        "polynomial",
+        "pooled",
+        "quantum",
+        "segments",
+        "verdict",
+    ]
+
+_AT_FIRST_USE = frozenset(
+    {
+        "checks",
+        "curve",
+        "drawing",
+        "formula",
+        "laser",
+        "line",
+        "measurand",
+        "panels",
+        "peaks",
+        "polynomial",
+        "pooled",
+        "quantum",
+        "segments",
+        "verdict",
+    }
+)
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a heavy module of this package when it is first asked for."""
+    if name in _AT_FIRST_USE:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

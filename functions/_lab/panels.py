@@ -1,0 +1,82 @@
+"""Panels that every fitted figure has: readings and curve above, residuals below."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions._lab.figure import Band, Curve, Item, Panel, Points
+from functions._lab.line import Line
+
+Array = NDArray[np.float64]
+
+
+def residual_label(y_label: str) -> str:
+    """Label of the residuals' axis, with the unit of ``y_label``: ``残差 / V``."""
+    _, slash, unit = y_label.rpartition(" / ")
+    return f"残差 / {unit}" if slash else "残差"
+
+
+def spread(limit: float | None, n: int) -> list[float] | None:
+    """Standard uncertainty Δ/√3 of each of ``n`` readings, or None without a limit."""
+    return None if limit is None else [limit / 3**0.5] * n
+
+
+def line_panels(
+    line: Line,
+    x_label: str,
+    y_label: str,
+    *,
+    note: Sequence[str] = (),
+    label: str = "读数",
+    curve_label: str = "拟合直线",
+    x_limit: float | None = None,
+    y_limit: float | None = None,
+    u_y: Sequence[float] | Array | None = None,
+    reach: Sequence[float] = (),
+    more: Sequence[Item] = (),
+    title: str = "",
+) -> list[Panel]:
+    """A fitted straight line with its 95 % band, and its residuals below.
+
+    Parameters
+    ----------
+    line : the fit.
+    x_label, y_label : axis labels.
+    note : results as on the report.
+    x_limit, y_limit : instrument limits of error Δ of the plotted quantities, for error bars.
+    u_y : standard uncertainties of the ordinates, (n,), instead of ``y_limit``.
+    reach : abscissae beyond the readings at which the line is used and so drawn.
+    more : further items of the upper panel.
+    """
+    u_x = spread(x_limit, line.n)
+    bars = u_y if u_y is not None else spread(y_limit, line.n)
+    ends = [*line.x, *reach]
+    grid = np.linspace(min(ends), max(ends), 60)
+    items: list[Item] = []
+    half = line.band(grid)
+    if np.isfinite(half).all():
+        items.append(Band(grid, line.at(grid) - half, line.at(grid) + half, "95 % 置信带"))
+    items += [
+        Curve(grid, line.at(grid), curve_label),
+        Points(line.x, line.y, label, u_x=u_x, u_y=bars),
+        *more,
+    ]
+    return [
+        Panel(x_label, y_label, items, title=title, note=note),
+        residual_panel(line.x, line.residuals, x_label, y_label, u_y=bars),
+    ]
+
+
+def residual_panel(
+    x: Sequence[float] | Array,
+    residuals: Sequence[float] | Array,
+    x_label: str,
+    y_label: str,
+    *,
+    u_y: Sequence[float] | Array | None = None,
+    series: int = 0,
+) -> Panel:
+    """The residuals of a fit, (n,), under the panel of the fit."""
+    points = Points(x, residuals, u_y=u_y, series=series)
+    return Panel(x_label, residual_label(y_label), [points], residual=True)
