@@ -1,0 +1,86 @@
+"""``python -m storage.admin``: who is an admin.
+
+::
+
+    python -m storage.admin list
+    python -m storage.admin grant OPENID
+    python -m storage.admin revoke OPENID
+
+Exit status: 0; 1 where the user does not exist or the database cannot be reached; 2 for a wrong
+setting or a wrong command line.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from config import SettingsError, load_settings
+from storage import users
+from storage.database import Database, open_database
+from storage.errors import AddressInvalid, NotFound, StorageError
+from storage.records import Role
+
+_ROLES: dict[str, Role] = {"grant": "admin", "revoke": "normal"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; messages are Chinese, for the operator."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = load_settings()
+        database = open_database(settings.mysql_url or None, settings.data_dir)
+    except SettingsError as exception:
+        return _complain(str(exception), 2)
+    except AddressInvalid as exception:
+        return _complain(exception.detail, 2)
+    try:
+        if chosen.command == "list":
+            _list(database)
+        else:
+            _set_role(database, chosen.openid, _ROLES[chosen.command])
+    except NotFound:
+        return _complain(f"没有 openid 为 {chosen.openid} 的用户：须先登录一次", 1)
+    except StorageError as exception:
+        return _complain(f"{exception.message}（{exception.detail}）", 1)
+    finally:
+        database.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m storage.admin", description="管理员的授予与撤销"
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    commands.add_parser("list", help="列出管理员")
+    for name, meaning in (("grant", "授予管理员权限"), ("revoke", "撤销管理员权限")):
+        command = commands.add_parser(name, help=meaning)
+        command.add_argument("openid", metavar="OPENID", help="用户的 openid")
+    return parser
+
+
+def _list(database: Database) -> None:
+    admins = [user for user in users.everyone(database) if user.is_admin]
+    for user in admins:
+        _say(f"{user.user_id}\t{user.openid}\t{user.created_at:%Y-%m-%d %H:%M:%S} UTC")
+    if not admins:
+        _say("还没有管理员")
+
+
+def _set_role(database: Database, openid: str, role: Role) -> None:
+    user = users.set_role(database, openid, role)
+    state = "已是管理员" if user.is_admin else "已不是管理员"
+    _say(f"用户 {user.user_id}（{user.openid}）{state}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _complain(sentence: str, status: int) -> int:
+    sys.stderr.write(sentence + "\n")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""What can go wrong in the storage.
+
+::
+
+    StorageError
+    ├── AddressInvalid         MYSQL_URL cannot be read (stops the start)
+    ├── CursorInvalid          a page cursor that was not given out by us (HTTP 400)
+    ├── NotFound               no such row, or not this user's (HTTP 404)
+    ├── RunsExceeded           too many runs in flight (HTTP 429)
+    ├── NameInvalid            a name that cannot be the name of a figure file
+    └── StorageUnavailable     down, asleep, busy beyond the deadline (HTTP 503)
+        ├── StorageReadOnly    the database or the disk refuses to write
+        └── StorageFull        no space left
+
+``message`` is one short Chinese sentence for the reader of an answer; ``detail`` is for the log
+and never holds a password.
+"""
+
+from typing import ClassVar
+
+
+class StorageError(Exception):
+    """Base of all errors of the storage."""
+
+    message: ClassVar[str] = "数据存取失败"
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(detail or self.message)
+
+
+class AddressInvalid(StorageError):
+    """``MYSQL_URL`` cannot be used; ``detail`` says why, without quoting the password."""
+
+    message = "MYSQL_URL 格式不正确"
+
+
+class CursorInvalid(StorageError):
+    """A page cursor that cannot be read."""
+
+    message = "翻页参数不正确"
+
+
+class NotFound(StorageError):
+    """The row does not exist, or belongs to somebody else: the two cannot be told apart."""
+
+    message = "记录不存在"
+
+
+class NameInvalid(StorageError):
+    """A figure, experiment or run name that must not become a path."""
+
+    message = "文件名不正确"
+
+
+class RunsExceeded(StorageError):
+    """Too many runs are in flight.
+
+    Parameters
+    ----------
+    of_user : True when this user has too many, False when all users together have.
+    limit : the limit that was met.
+    """
+
+    message = "正在处理的任务过多，请稍后再试"
+
+    def __init__(self, *, of_user: bool, limit: int) -> None:
+        self.of_user = of_user
+        self.limit = limit
+        super().__init__(f"{'user' if of_user else 'all'}: {limit} runs in flight")
+
+
+class StorageUnavailable(StorageError):
+    """The database or the disk cannot serve now.
+
+    Parameters
+    ----------
+    detail : the driver's own words, for the log.
+    passing : True when trying again soon may help (asleep, restarting, locked).
+    lost : True when the connection is broken, and others of the same age may be too.
+    """
+
+    message = "数据库暂时不可用，请稍后重试"
+
+    def __init__(self, detail: str = "", *, passing: bool = False, lost: bool = False) -> None:
+        self.passing = passing
+        self.lost = lost
+        super().__init__(detail)
+
+
+class StorageReadOnly(StorageUnavailable):
+    """Nothing can be written at present."""
+
+    message = "存储目前只能读取，内容没有保存，请稍后重试"
+
+
+class StorageFull(StorageUnavailable):
+    """No space is left for the database or for a file."""
+
+    message = "服务器存储空间已满，内容没有保存，请稍后重试"

@@ -1,0 +1,286 @@
+"""Runs: accepted once, claimed by one instance at a time, completed by the one that holds them."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from storage import files
+from storage.database import Database, operation
+from storage.engine import Connection, now
+from storage.errors import NotFound, RunsExceeded
+from storage.models import Run, User
+from storage.orm import peewee
+from storage.plots import forget_run, note_plots
+from storage.records import COMPLETED, FAILED, PENDING, RUNNING, PlotFile, RunRecord
+
+_IN_FLIGHT = (PENDING, RUNNING)
+_LONGEST_MESSAGE = 255
+
+
+@operation
+def accept(
+    connection: Connection,
+    user_id: int,
+    experiment: str,
+    digest: str,
+    readings: str,
+    data_uri: bool,
+    *,
+    per_user: int | None = None,
+    in_all: int | None = None,
+) -> tuple[RunRecord, bool]:
+    """Store readings as a run, or give the run that they are already.
+
+    A run that failed begins anew.  The unique key of user, experiment and digest lets two
+    instances that accept at once get the same run.
+
+    Parameters
+    ----------
+    digest : hexadecimal SHA-256 of the readings, at most 64 characters.
+    readings : JSON text as it was sent.
+    data_uri : whether images are wanted in the answer; kept once any request wanted them.
+    per_user, in_all : most runs in flight, of this user and of everybody.
+
+    Returns
+    -------
+    tuple : the run, and True where it is new.
+
+    Raises
+    ------
+    NotFound : the user was erased.
+    RunsExceeded : a limit is met and these readings are not in flight or finished already.
+    """
+    _hold_user(connection, user_id)
+    same = (Run.user_id == user_id) & (Run.experiment == experiment) & (Run.digest == digest)
+    known = _one(connection, same)
+    if known is not None and known.status != FAILED:
+        if data_uri and not known.data_uri:
+            _update(connection, Run.id == known.id, {Run.data_uri: True})
+            known = msgspec.structs.replace(known, data_uri=True)
+        return known, False
+    _check_limits(connection, user_id, per_user, in_all)
+    row = {
+        Run.readings: readings,
+        Run.data_uri: data_uri,
+        Run.status: PENDING,
+        Run.message: "",
+        Run.results: None,
+        Run.figures: "[]",
+        Run.attempts: 0,
+        Run.claims: 0,
+        Run.lease_owner: None,
+        Run.lease_expires: now(connection),
+        Run.finished_at: None,
+    }
+    if known is not None:
+        _update(connection, (Run.id == known.id) & (Run.status == FAILED), row)
+        return _existing(connection, Run.id == known.id), False
+    run_id = secrets.token_hex(16)
+    identity = {Run.user_id: user_id, Run.experiment: experiment, Run.digest: digest}
+    Run.insert({Run.id: run_id, **identity, **row, Run.created_at: now(connection)}).execute(
+        connection
+    )
+    return _existing(connection, Run.id == run_id), True
+
+
+@operation
+def claim(connection: Connection, run_id: str, owner: str, lease_s: float) -> RunRecord | None:
+    """Take a run that nobody holds; None where somebody does, or it is finished or gone."""
+    free = (Run.id == run_id) & Run.status.in_(_IN_FLIGHT) & (Run.lease_expires <= now(connection))
+    taken = _update(
+        connection,
+        free,
+        {
+            Run.status: RUNNING,
+            Run.lease_owner: owner,
+            Run.lease_expires: now(connection) + round(lease_s * 1e6),
+            Run.claims: Run.claims + 1,
+        },
+    )
+    return _existing(connection, Run.id == run_id) if taken else None
+
+
+@operation
+def renew(connection: Connection, run_id: str, owner: str, lease_s: float) -> bool:
+    """Hold a run for another ``lease_s`` seconds; False where it is not the owner's any more."""
+    until = now(connection) + round(lease_s * 1e6)
+    return _update(connection, _held(run_id, owner), {Run.lease_expires: until})
+
+
+@operation
+def release(connection: Connection, run_id: str, owner: str) -> bool:
+    """Hand a run back, to be claimed by anybody at once; this claim does not count."""
+    change = {
+        Run.status: PENDING,
+        Run.lease_owner: None,
+        Run.lease_expires: now(connection),
+        Run.claims: Run.claims - 1,
+    }
+    return _update(connection, _held(run_id, owner), change)
+
+
+@operation
+def count_attempt(connection: Connection, run_id: str, owner: str) -> int:
+    """Note that a worker died over the run; how many have by now.
+
+    Raises
+    ------
+    NotFound : the run is gone.
+    """
+    _update(connection, _held(run_id, owner), {Run.attempts: Run.attempts + 1})
+    return _existing(connection, Run.id == run_id).attempts
+
+
+@operation
+def complete(
+    connection: Connection,
+    run_id: str,
+    owner: str,
+    results: str,
+    figures: Sequence[str],
+    plots: Sequence[PlotFile] = (),
+) -> RunRecord:
+    """Store the outcome of a run that ``owner`` holds, and note its figures in ``plot_records``.
+
+    Where somebody else has taken the run over, nothing is changed.  Repeating is harmless.
+
+    Returns
+    -------
+    RunRecord : the row as it is afterwards; its ``lease_owner`` is who finishes or finished it.
+
+    Raises
+    ------
+    NotFound : the run was deleted meanwhile; the caller deletes the figures it wrote.
+    """
+    change = {
+        Run.status: COMPLETED,
+        Run.message: "",
+        Run.results: results,
+        Run.figures: msgspec.json.encode(list(figures)).decode(),
+        Run.finished_at: now(connection),
+    }
+    done = _update(connection, _held(run_id, owner), change)
+    run = _existing(connection, Run.id == run_id)
+    if done:
+        note_plots(connection, run.user_id, run.experiment, plots)
+    return run
+
+
+@operation
+def fail(connection: Connection, run_id: str, owner: str, message: str) -> RunRecord:
+    """Close a run that ``owner`` holds with a Chinese sentence; as :func:`complete` otherwise."""
+    change = {
+        Run.status: FAILED,
+        Run.message: message[:_LONGEST_MESSAGE],
+        Run.finished_at: now(connection),
+    }
+    _update(connection, _held(run_id, owner), change)
+    return _existing(connection, Run.id == run_id)
+
+
+@operation
+def find(connection: Connection, run_id: str) -> RunRecord | None:
+    """Give a run by id, None where there is none."""
+    return _one(connection, Run.id == run_id)
+
+
+@operation
+def get(connection: Connection, run_id: str) -> RunRecord:
+    """Give a run by id.  Raises NotFound."""
+    return _existing(connection, Run.id == run_id)
+
+
+@operation
+def get_own(connection: Connection, run_id: str, user_id: int) -> RunRecord:
+    """Give a user's own run.  Raises NotFound for an unknown run and for another's alike."""
+    return _existing(connection, (Run.id == run_id) & (Run.user_id == user_id))
+
+
+def delete(database: Database, run_id: str, user_id: int) -> bool:
+    """Delete a user's own run: its row, its rows in ``plot_records`` and its files.
+
+    Returns
+    -------
+    bool : False where there is none, or it is another's.
+    """
+    experiment = _delete_rows(database, run_id, user_id)
+    if experiment is None:
+        return False
+    files.delete_run(database.data_dir, user_id, experiment, run_id)
+    return True
+
+
+@operation
+def _delete_rows(connection: Connection, run_id: str, user_id: int) -> str | None:
+    own = (Run.id == run_id) & (Run.user_id == user_id)
+    experiment = Run.select(Run.experiment).where(own).scalar(connection)
+    if experiment is None or not Run.delete().where(own).execute(connection):
+        return None
+    forget_run(connection, user_id, run_id)
+    return str(experiment)
+
+
+@operation
+def expired(connection: Connection, limit: int) -> list[RunRecord]:
+    """Give unfinished runs that nobody holds, the longest abandoned first."""
+    abandoned = Run.status.in_(_IN_FLIGHT) & (Run.lease_expires <= now(connection))
+    query = Run.select().where(abandoned).order_by(Run.lease_expires).limit(limit)
+    return [_record(row) for row in query.dicts().execute(connection)]
+
+
+@operation
+def in_flight(connection: Connection, user_id: int | None = None) -> int:
+    """Count unfinished runs, of one user or of all."""
+    return _count_in_flight(connection, user_id)
+
+
+def _hold_user(connection: Connection, user_id: int) -> None:
+    """Keep the user from being erased until this transaction ends.  Raises NotFound."""
+    query = User.select(User.user_id).where(User.user_id == user_id)
+    if connection.for_update:
+        query = query.for_update()
+    if query.tuples().first(connection) is None:
+        raise NotFound("user")
+
+
+def _check_limits(
+    connection: Connection, user_id: int, per_user: int | None, in_all: int | None
+) -> None:
+    if per_user is not None and _count_in_flight(connection, user_id) >= per_user:
+        raise RunsExceeded(of_user=True, limit=per_user)
+    if in_all is not None and _count_in_flight(connection, None) >= in_all:
+        raise RunsExceeded(of_user=False, limit=in_all)
+
+
+def _count_in_flight(connection: Connection, user_id: int | None) -> int:
+    query = Run.select(peewee.fn.COUNT(Run.id)).where(Run.status.in_(_IN_FLIGHT))
+    if user_id is not None:
+        query = query.where(Run.user_id == user_id)
+    return int(query.scalar(connection))
+
+
+def _held(run_id: str, owner: str) -> Any:
+    return (Run.id == run_id) & (Run.status == RUNNING) & (Run.lease_owner == owner)
+
+
+def _update(connection: Connection, condition: Any, change: Mapping[Any, Any]) -> bool:
+    return bool(Run.update(dict(change)).where(condition).execute(connection))
+
+
+def _one(connection: Connection, condition: Any) -> RunRecord | None:
+    row = Run.select().where(condition).dicts().first(connection)
+    return None if row is None else _record(row)
+
+
+def _existing(connection: Connection, condition: Any) -> RunRecord:
+    run = _one(connection, condition)
+    if run is None:
+        raise NotFound("run")
+    return run
+
+
+def _record(row: dict[str, Any]) -> RunRecord:
+    figures = msgspec.json.decode(row["figures"], type=tuple[str, ...])
+    return msgspec.convert({**row, "figures": figures}, RunRecord)

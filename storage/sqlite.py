@@ -1,0 +1,90 @@
+"""SQLite in the data folder: one file, write-ahead log, every commit synced.
+
+``synchronous=FULL``: with NORMAL a killed process loses nothing, but a power cut or a host taken
+away can take the last commits with it (https://www.sqlite.org/pragma.html#pragma_synchronous), and
+a run that was answered must be there afterwards.  Runs are written some times a second at most, so
+the one ``fsync`` for each is affordable.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from storage.engine import Connection, transaction
+from storage.errors import StorageFull, StorageReadOnly, StorageUnavailable
+from storage.orm import peewee
+from storage.records import DatabaseInfo
+
+FILE_NAME = "lab.sqlite"
+_BUSY_S = 5.0
+_MISTAKES = ("no such column", "syntax error", "no such function", "has no column")
+
+
+class SqliteEngine:
+    """The database file ``lab.sqlite`` in ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE_NAME
+
+    @property
+    def identity(self) -> object:
+        """Device and inode of the file; None while there is none."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def connect(self, timeout: float) -> Connection:
+        """Open the file, and create it with its folder where missing."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as exception:
+            raise peewee.OperationalError(str(exception)) from exception
+        connection = peewee.SqliteDatabase(
+            str(self.path),
+            pragmas=[("journal_mode", "wal"), ("synchronous", "full"), ("foreign_keys", 1)],
+            timeout=min(_BUSY_S, timeout),
+            lock_type="IMMEDIATE",
+            thread_safe=False,
+            check_same_thread=False,
+        )
+        connection.register_function(lambda: time.time_ns() // 1000, "now_us", 0)
+        connection.connect()
+        return connection
+
+    def is_usable(self, connection: Connection, idle_s: float) -> bool:  # noqa: ARG002
+        """A connection is good for as long as the pool does not find the file replaced."""
+        return True
+
+    def judge(self, exception: Exception) -> StorageUnavailable | None:
+        """Translate by SQLite's result codes (https://www.sqlite.org/rescode.html)."""
+        text = str(exception)
+        code = getattr(getattr(exception, "orig", None), "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return StorageFull(text)
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+            return StorageReadOnly(text)
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return StorageUnavailable(text, passing=True)
+        if not isinstance(exception, peewee.OperationalError) and code not in (
+            sqlite3.SQLITE_CORRUPT,
+            sqlite3.SQLITE_NOTADB,
+        ):
+            return None
+        if any(mistake in text for mistake in _MISTAKES):
+            return None
+        return StorageUnavailable(text, lost=True)
+
+    @contextmanager
+    def migration_lock(self, connection: Connection, timeout: float) -> Iterator[None]:  # noqa: ARG002
+        """Migrate in one exclusive transaction: all of it or nothing."""
+        with transaction(connection, "EXCLUSIVE"):
+            yield
+
+    def info(self, connection: Connection) -> DatabaseInfo:
+        """Name the file, without its folder."""
+        tables = [name for name in connection.get_tables() if not name.startswith("sqlite_")]
+        return DatabaseInfo("sqlite", None, None, self.path.name, sorted(tables))

@@ -1,0 +1,100 @@
+"""People: who logged in, and who is an admin."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from storage import files
+from storage.database import Database, operation
+from storage.engine import Connection
+from storage.errors import NotFound
+from storage.models import Plot, Run, User
+from storage.records import Role, UserRecord
+
+LONGEST_OPENID = 64
+
+
+@operation
+def find_or_create(connection: Connection, openid: str) -> UserRecord:
+    """Give the user of an openid, new with role ``normal`` at the first login.
+
+    Raises
+    ------
+    ValueError : the openid has not 1 to 64 characters, or holds control characters, or blanks at
+        an end (MySQL would compare it as if it had none).
+    """
+    if not 0 < len(openid) <= LONGEST_OPENID:
+        raise ValueError("an openid has 1 to 64 characters")
+    if not openid.isprintable() or openid != openid.strip():
+        raise ValueError("an openid is printable and has no blanks at its ends")
+    known = _one(connection, User.openid == openid)
+    if known is not None:
+        return known
+    row = {User.openid: openid, User.role: "normal", User.created_at: datetime.now(UTC)}
+    User.insert(row).execute(connection)
+    return _existing(connection, User.openid == openid)
+
+
+@operation
+def find(connection: Connection, user_id: int) -> UserRecord | None:
+    """Give a user by number, None where there is none (any more)."""
+    return _one(connection, User.user_id == user_id)
+
+
+@operation
+def everyone(connection: Connection) -> list[UserRecord]:
+    """Give all users by ascending number."""
+    rows = User.select().order_by(User.user_id).dicts().execute(connection)
+    return [msgspec.convert(row, UserRecord) for row in rows]
+
+
+@operation
+def set_role(connection: Connection, openid: str, role: Role) -> UserRecord:
+    """Make a user an admin, or normal again.
+
+    Raises
+    ------
+    NotFound : nobody has logged in with this openid.
+    """
+    user = _existing(connection, User.openid == openid)
+    if user.openid != openid:
+        raise NotFound("user")
+    User.update({User.role: role}).where(User.user_id == user.user_id).execute(connection)
+    return msgspec.structs.replace(user, role=role)
+
+
+def erase(database: Database, user_id: int) -> bool:
+    """Erase a user and all that is stored of them: rows, runs, figures and their files.
+
+    Files go first and once more after the rows, for a figure drawn in between.
+
+    Returns
+    -------
+    bool : False where there was no such user.
+    """
+    files.delete_user(database.data_dir, user_id)
+    erased = _erase_rows(database, user_id)
+    files.delete_user(database.data_dir, user_id)
+    return erased
+
+
+@operation
+def _erase_rows(connection: Connection, user_id: int) -> bool:
+    # The user's row goes first: its lock keeps a new run out until the rest is gone.
+    gone = User.delete().where(User.user_id == user_id).execute(connection)
+    Run.delete().where(Run.user_id == user_id).execute(connection)
+    Plot.delete().where(Plot.user_id == user_id).execute(connection)
+    return bool(gone)
+
+
+def _one(connection: Connection, condition: Any) -> UserRecord | None:
+    row = User.select().where(condition).dicts().first(connection)
+    return None if row is None else msgspec.convert(row, UserRecord)
+
+
+def _existing(connection: Connection, condition: Any) -> UserRecord:
+    user = _one(connection, condition)
+    if user is None:
+        raise NotFound("user")
+    return user

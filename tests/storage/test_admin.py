@@ -1,0 +1,67 @@
+"""``python -m storage.admin`` as an operator runs it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from storage import users
+from storage.database import Database
+from tests.conftest import Place
+
+ROOT = Path(__file__).parents[2]
+
+
+def admin(place: Place, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    settings = {"DATA_DIR": str(place.data_dir), "MYSQL_URL": place.mysql_url or ""}
+    settings |= {"WECHAT_MOCK": "1", "PYTHONIOENCODING": "utf-8", **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "storage.admin", *arguments],
+        cwd=ROOT,
+        env=os.environ | settings,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+
+
+def test_grant_list_revoke(database: Database, place: Place) -> None:
+    user = users.find_or_create(database, "o学生")
+    assert admin(place, "list").stdout == "还没有管理员\n"
+    granted = admin(place, "grant", "o学生")
+    assert (granted.returncode, granted.stdout) == (0, f"用户 {user.user_id}（o学生）已是管理员\n")
+    found = users.find(database, user.user_id)
+    assert found is not None
+    assert found.is_admin
+    assert "o学生" in admin(place, "list").stdout
+    revoked = admin(place, "revoke", "o学生")
+    assert revoked.stdout == f"用户 {user.user_id}（o学生）已不是管理员\n"
+    assert admin(place, "list").stdout == "还没有管理员\n"
+
+
+def test_unknown_user(sqlite_place: Place) -> None:
+    done = admin(sqlite_place, "grant", "nobody")
+    assert done.returncode == 1
+    assert done.stderr == "没有 openid 为 nobody 的用户：须先登录一次\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"MYSQL_URL": "mysql://u:s3cr3tPw@h"}, "MYSQL_URL"),
+        ({"WECHAT_MOCK": "maybe"}, "WECHAT_MOCK"),
+    ],
+)
+def test_wrong_setting_is_named(sqlite_place: Place, variables: dict[str, str], named: str) -> None:
+    done = admin(sqlite_place, "list", **variables)
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert "s3cr3tPw" not in done.stdout + done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_wrong_command(sqlite_place: Place) -> None:
+    assert admin(sqlite_place, "promote", "x").returncode == 2

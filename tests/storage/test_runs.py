@@ -1,0 +1,343 @@
+"""The life of a run on both engines."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+
+import pytest
+
+from storage import files, plots, runs, users
+from storage.database import Database
+from storage.errors import NotFound, RunsExceeded
+from storage.records import COMPLETED, FAILED, PENDING, RUNNING, PlotFile, RunRecord
+from tests.conftest import Place
+from tests.storage import processes
+
+LEASE_S = 60.0
+SHORT_S = 0.3
+
+Accept = Callable[..., RunRecord]
+
+
+@pytest.fixture
+def user_id(database: Database) -> int:
+    return users.find_or_create(database, "student").user_id
+
+
+@pytest.fixture
+def accept(database: Database, user_id: int) -> Accept:
+    """Accept readings of the student; the digest tells them apart."""
+
+    def accept(digest: str = "d" * 64, experiment: str = "millikan") -> RunRecord:
+        return runs.accept(database, user_id, experiment, digest, "{}", False)[0]
+
+    return accept
+
+
+def test_accepted_run_has_what_was_sent(database: Database, user_id: int) -> None:
+    readings = '{"groups": [{"label": "VG1=2.3V，温度 25 ℃ 😀 \\\\u0000 $\\\\frac{$"}]}'
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    run, created = runs.accept(database, user_id, "frank-hertz", "a" * 64, readings, True)
+    assert created
+    assert run.readings == readings
+    assert (run.user_id, run.experiment, run.digest) == (user_id, "frank-hertz", "a" * 64)
+    assert (run.status, run.data_uri, run.attempts, run.claims) == (PENDING, True, 0, 0)
+    assert (run.results, run.figures, run.message, run.finished_at) == (None, (), "", None)
+    assert before <= run.created_at <= datetime.now(UTC) + timedelta(seconds=1)
+    assert runs.get(database, run.id) == run
+    assert runs.find(database, run.id) == run
+
+
+def test_ids_are_128_bits_of_chance(accept: Accept) -> None:
+    ids = {accept(f"{n}").id for n in range(20)}
+    assert len(ids) == 20
+    assert all(len(bytes.fromhex(run_id)) == 16 for run_id in ids)
+
+
+def test_large_readings_come_back_whole(database: Database, user_id: int) -> None:
+    readings = "[" + ",".join(["1.234567890123"] * 200_000) + "]"
+    run, _ = runs.accept(database, user_id, "millikan", "d", readings, False)
+    assert runs.get(database, run.id).readings == readings
+
+
+def test_same_readings_are_the_same_run(database: Database, user_id: int) -> None:
+    first, created = runs.accept(database, user_id, "millikan", "d", "{}", False)
+    again, created_again = runs.accept(database, user_id, "millikan", "d", "{ }", False)
+    assert (created, created_again) == (True, False)
+    assert again == first
+
+
+def test_images_stay_wanted(database: Database, user_id: int) -> None:
+    wanted = [
+        runs.accept(database, user_id, "millikan", "d", "{}", flag)[0].data_uri
+        for flag in (False, True, False)
+    ]
+    assert wanted == [False, True, True]
+
+
+def test_user_experiment_and_digest_tell_runs_apart(database: Database, user_id: int) -> None:
+    other = users.find_or_create(database, "other").user_id
+    keys = [(user_id, "millikan", "d"), (other, "millikan", "d")]
+    keys += [(user_id, "fiber", "d"), (user_id, "millikan", "D")]
+    ids = {runs.accept(database, *key, "{}", False)[0].id for key in keys}
+    assert len(ids) == 4
+
+
+def test_accepted_by_threads_of_processes_at_once_is_one_run(place: Place) -> None:
+    database = place.open()
+    user = users.find_or_create(database, "student").user_id
+    answers = processes.at_once(processes.accept, [(place, user, 8), (place, user, 8)])
+    accepted = list(chain.from_iterable(answers))
+    assert len(accepted) == 64
+    assert len({run_id for run_id, _ in accepted}) == 1
+    assert sum(created for _, created in accepted) == 1
+    assert runs.in_flight(database) == 1
+    database.close()
+
+
+def test_nothing_is_accepted_for_an_unknown_user(database: Database) -> None:
+    with pytest.raises(NotFound):
+        runs.accept(database, 4711, "millikan", "d", "{}", False)
+    assert runs.in_flight(database) == 0
+
+
+def test_claim_is_for_one(database: Database, accept: Accept) -> None:
+    run = accept()
+    held = runs.claim(database, run.id, "one", LEASE_S)
+    assert held is not None
+    assert (held.status, held.lease_owner, held.claims) == (RUNNING, "one", 1)
+    ahead = held.lease_expires - run.created_at
+    assert timedelta(seconds=LEASE_S) <= ahead < timedelta(seconds=LEASE_S + 10)
+    assert runs.claim(database, run.id, "two", LEASE_S) is None
+    assert runs.claim(database, run.id, "one", LEASE_S) is None
+    assert runs.claim(database, "0" * 32, "one", LEASE_S) is None
+    assert runs.get(database, run.id) == held
+
+
+def test_claims_by_processes_at_once_are_for_one_each(place: Place) -> None:
+    database = place.open()
+    user = users.find_or_create(database, "student").user_id
+    ids = [runs.accept(database, user, "fiber", f"{n}", "{}", False)[0].id for n in range(30)]
+    got = processes.at_once(
+        processes.claim_all, [(place, ids, "one"), (place, list(reversed(ids)), "two")]
+    )
+    assert sorted(chain.from_iterable(got)) == sorted(ids)
+    assert {runs.get(database, run_id).claims for run_id in ids} == {1}
+    database.close()
+
+
+def test_expired_lease_is_taken_over(database: Database, accept: Accept) -> None:
+    run = accept()
+    assert [r.id for r in runs.expired(database, 5)] == [run.id]
+    runs.claim(database, run.id, "dead", SHORT_S)
+    assert runs.expired(database, 5) == []
+    time.sleep(SHORT_S + 0.05)
+    assert [r.id for r in runs.expired(database, 5)] == [run.id]
+    taken = runs.claim(database, run.id, "heir", LEASE_S)
+    assert taken is not None
+    assert (taken.lease_owner, taken.claims) == ("heir", 2)
+    assert not runs.renew(database, run.id, "dead", LEASE_S)
+
+
+def test_renewed_lease_does_not_expire(database: Database, accept: Accept) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", SHORT_S)
+    assert runs.renew(database, run.id, "one", LEASE_S)
+    time.sleep(SHORT_S + 0.05)
+    assert runs.claim(database, run.id, "two", LEASE_S) is None
+    assert runs.expired(database, 5) == []
+
+
+def test_released_run_is_free_at_once_and_the_claim_does_not_count(
+    database: Database, accept: Accept
+) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", LEASE_S)
+    assert not runs.release(database, run.id, "two")
+    assert runs.release(database, run.id, "one")
+    assert not runs.release(database, run.id, "one")
+    freed = runs.get(database, run.id)
+    assert (freed.status, freed.lease_owner, freed.claims) == (PENDING, None, 0)
+    taken = runs.claim(database, run.id, "two", LEASE_S)
+    assert taken is not None
+    assert taken.claims == 1
+
+
+def test_complete(database: Database, accept: Accept, user_id: int) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", LEASE_S)
+    noted = [PlotFile(f"data/{name}", f"/static/{name}") for name in ("fit", "residuals")]
+    results = '{"e": 1.586333e-19, "题": "基本电荷"}'
+    done = runs.complete(database, run.id, "one", results, ["fit", "residuals"], noted)
+    assert (done.status, done.results, done.message) == (COMPLETED, results, "")
+    assert done.figures == ("fit", "residuals")
+    assert done.finished_at is not None
+    assert run.created_at <= done.finished_at
+    rows = plots.of_user(database, user_id)
+    assert [(p.experiment, p.file_path, p.url) for p in rows] == [
+        ("millikan", plot.file_path, plot.url) for plot in noted
+    ]
+    assert runs.claim(database, run.id, "two", LEASE_S) is None
+    assert runs.expired(database, 5) == []
+
+
+def test_completing_twice_changes_nothing(database: Database, accept: Accept, user_id: int) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", LEASE_S)
+    plot = [PlotFile("data/a", "/static/a")]
+    done = runs.complete(database, run.id, "one", "1", ["fit"], plot)
+    assert runs.complete(database, run.id, "one", "2", ["fit"], plot) == done
+    assert runs.fail(database, run.id, "one", "坏") == done
+    assert len(plots.of_user(database, user_id)) == 1
+
+
+@pytest.mark.parametrize("close", ["complete", "fail"])
+def test_old_owner_cannot_close_a_run_that_was_taken_over(
+    database: Database, accept: Accept, user_id: int, close: str
+) -> None:
+    run = accept()
+    runs.claim(database, run.id, "old", 0.0)
+    time.sleep(0.01)
+    held = runs.claim(database, run.id, "new", LEASE_S)
+    if close == "complete":
+        plot = PlotFile("data/a", "/static/a")
+        after = runs.complete(database, run.id, "old", "0", ["fit"], [plot])
+    else:
+        after = runs.fail(database, run.id, "old", "坏")
+    assert after == held == runs.get(database, run.id)
+    assert plots.of_user(database, user_id) == []
+    assert runs.complete(database, run.id, "new", "1", []).status == COMPLETED
+
+
+def test_failed_run_begins_anew_when_sent_again(database: Database, accept: Accept) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", LEASE_S)
+    runs.count_attempt(database, run.id, "one")
+    failed = runs.fail(database, run.id, "one", "第 3 个读数不是数")
+    assert (failed.status, failed.message) == (FAILED, "第 3 个读数不是数")
+    assert failed.finished_at is not None
+    again = accept()
+    assert again.id == run.id
+    assert (again.status, again.message, again.attempts, again.claims) == (PENDING, "", 0, 0)
+    assert (again.lease_owner, again.finished_at) == (None, None)
+    assert again.created_at == run.created_at
+    assert runs.claim(database, run.id, "two", LEASE_S) is not None
+
+
+def test_long_message_is_cut(database: Database, accept: Accept) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", LEASE_S)
+    assert runs.fail(database, run.id, "one", "长😀" * 300).message == ("长😀" * 300)[:255]
+
+
+def test_attempts_are_counted(database: Database, accept: Accept) -> None:
+    run = accept()
+    runs.claim(database, run.id, "one", LEASE_S)
+    counted = [runs.count_attempt(database, run.id, "one") for _ in range(3)]
+    assert counted == [1, 2, 3]
+    assert runs.count_attempt(database, run.id, "two") == 3
+    with pytest.raises(NotFound):
+        runs.count_attempt(database, "0" * 32, "one")
+
+
+def test_others_runs_cannot_be_told_from_missing_ones(database: Database, accept: Accept) -> None:
+    run = accept()
+    stranger = users.find_or_create(database, "stranger").user_id
+    assert runs.get_own(database, run.id, run.user_id) == run
+    refusals = []
+    for run_id, asking in [(run.id, stranger), ("0" * 32, run.user_id), ("' OR 1=1 --", stranger)]:
+        with pytest.raises(NotFound) as refused:
+            runs.get_own(database, run_id, asking)
+        refusals.append((str(refused.value), refused.value.message))
+    assert len(set(refusals)) == 1
+    assert not runs.delete(database, run.id, stranger)
+    assert runs.get(database, run.id) == run
+
+
+def test_delete_takes_row_notes_and_files_of_this_run_only(
+    database: Database, accept: Accept, user_id: int
+) -> None:
+    kept, gone = accept("kept"), accept("gone")
+    for run in (kept, gone):
+        runs.claim(database, run.id, "one", LEASE_S)
+        place = (database.data_dir, user_id, "millikan", f"{run.id}-fit.png")
+        files.write(*place, b"png")
+        runs.complete(database, run.id, "one", "{}", ["fit"], [files.plot_file(*place)])
+    assert runs.delete(database, gone.id, user_id)
+    assert runs.find(database, gone.id) is None
+    assert [kept.id in plot.url for plot in plots.of_user(database, user_id)] == [True]
+    assert [path.name for path in files.of_user(database.data_dir, user_id)] == [
+        f"{kept.id}-fit.png"
+    ]
+    assert not runs.delete(database, gone.id, user_id)
+    with pytest.raises(NotFound):
+        runs.complete(database, gone.id, "one", "{}", [])
+
+
+def test_in_flight_counts_pending_and_running(
+    database: Database, accept: Accept, user_id: int
+) -> None:
+    other = users.find_or_create(database, "other").user_id
+    runs.accept(database, other, "millikan", "d", "{}", False)
+    for n, status in enumerate([PENDING, RUNNING, COMPLETED, FAILED]):
+        run = accept(f"{n}")
+        if status != PENDING:
+            runs.claim(database, run.id, "one", LEASE_S)
+        if status == COMPLETED:
+            runs.complete(database, run.id, "one", "{}", [])
+        if status == FAILED:
+            runs.fail(database, run.id, "one", "坏")
+    assert runs.in_flight(database, user_id) == 2
+    assert runs.in_flight(database, other) == 1
+    assert runs.in_flight(database) == 3
+
+
+def test_limits_refuse_new_runs_but_not_known_ones(database: Database, user_id: int) -> None:
+    def send(digest: str, per_user: int, in_all: int) -> bool:
+        return runs.accept(
+            database, user_id, "fiber", digest, "{}", False, per_user=per_user, in_all=in_all
+        )[1]
+
+    assert send("a", 2, 10)
+    assert send("b", 2, 10)
+    with pytest.raises(RunsExceeded) as refused:
+        send("c", 2, 10)
+    assert (refused.value.of_user, refused.value.limit) == (True, 2)
+    assert not send("a", 2, 10)
+    with pytest.raises(RunsExceeded) as refused:
+        send("c", 10, 2)
+    assert not refused.value.of_user
+    assert runs.in_flight(database) == 2
+
+
+def test_limit_of_a_user_holds_against_threads(database: Database, user_id: int) -> None:
+    def send(n: int) -> bool:
+        try:
+            runs.accept(database, user_id, "fiber", f"{n}", "{}", False, per_user=5)
+        except RunsExceeded:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(send, range(24))) == 5
+    assert runs.in_flight(database, user_id) == 5
+
+
+def test_erasing_and_accepting_at_once_leaves_no_orphan(database: Database) -> None:
+    for n in range(5):
+        user = users.find_or_create(database, f"student{n}").user_id
+
+        def send(digest: int, user: int = user) -> None:
+            try:
+                runs.accept(database, user, "fiber", f"{digest}", "{}", False)
+            except NotFound:
+                return
+
+        with ThreadPoolExecutor(5) as threads:
+            sending = [threads.submit(send, digest) for digest in range(12)]
+            assert threads.submit(users.erase, database, user).result()
+            for one in sending:
+                one.result()
+        assert runs.in_flight(database) == 0
