@@ -1,0 +1,180 @@
+"""What is written inside a panel, set where there is room: labels of marks, legend, notes."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from functions._lab import figure
+from functions._lab.drafting import fonts
+from functions._lab.drafting.blocks import Block, block, legend_lines, note_lines
+from functions._lab.drafting.plotted import occupied, pixels, rule_points
+from functions._lab.drafting.sheet import Axes, Box, Pixels
+from functions._lab.drafting.space import Space
+from functions._lab.drafting.style import Style
+from functions._lab.drafting.traces import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The text of a mark or rule with the point it belongs to and the place that it found."""
+
+    text: str
+    anchor: tuple[float, float]
+    box: Box
+
+
+@dataclass(slots=True)
+class Furniture:
+    """Placed texts; ``below`` and ``above`` say how much longer the y-range ought to be."""
+
+    tags: list[Tag] = field(default_factory=list)
+    blocks: list[tuple[Block, Box]] = field(default_factory=list)
+    below: float = 0.0
+    above: float = 0.0
+    homeless: list[Block] = field(default_factory=list)
+    """Blocks without a place inside, to be set above the axes."""
+
+
+def furnish(
+    panel: figure.Panel, shown: list[Trace], axes: Axes, style: Style, *, outside: bool
+) -> Furniture:
+    """Places for all texts of a panel, or by how much its range is too short for them.
+
+    With ``outside`` legend and notes are left to be set above the axes.
+    """
+    space = occupied(shown, axes, style)
+    furniture = Furniture()
+    _tag(shown, axes, style, space, furniture)
+    legend = legend_lines(shown, axes.box.width, style)
+    notes = note_lines(panel, axes.box.width, style)
+    if not legend and not notes:
+        return furniture
+    whole = block(legend + notes, style)
+    if outside:
+        furniture.homeless.append(whole)
+        return furniture
+    parts = [block(lines, style) for lines in (notes, legend) if lines]
+    for attempt in ([whole], parts):
+        placed = _settle(attempt, space, axes.box)
+        if placed:
+            furniture.blocks = placed
+            return furniture
+    _ask_for_room(whole, space, axes.box, furniture)
+    return furniture
+
+
+def _settle(blocks: list[Block], space: Space, box: Box) -> list[tuple[Block, Box]]:
+    """A free place for every block, as near as can be to a corner; nothing if one has none."""
+    before = space.taken.copy()
+    placed = []
+    for part in blocks:
+        spots = [
+            (box.left, box.top),
+            (box.right - part.width, box.top),
+            (box.right - part.width, box.bottom - part.height),
+            (box.left, box.bottom - part.height),
+        ]
+
+        def away(left: Pixels, top: Pixels, spots: list[tuple[float, float]] = spots) -> Pixels:
+            ways = [np.hypot(left - x, top - y) + 4.0 * n for n, (x, y) in enumerate(spots)]
+            return np.asarray(np.minimum.reduce(ways))
+
+        found = space.place(part.width, part.height, away)
+        if found is None:
+            space.taken[:] = before
+            return []
+        space.take_box(found)
+        placed.append((part, found))
+    return placed
+
+
+def _ask_for_room(whole: Block, space: Space, box: Box, furniture: Furniture) -> None:
+    """Ask for a longer range above or below the data, or give up on the inside."""
+    if whole.height > 0.45 * box.height or whole.width > box.width:
+        furniture.homeless.append(whole)
+        return
+    slack = 2.0 * space.cell
+    stretch = []
+    for at_top in (True, False):
+        lacking = whole.height + slack - space.headroom(whole.width, at_top=at_top)
+        stretch.append(max(0.02, lacking / (box.height - whole.height - slack)))
+    above, below = stretch
+    if above <= 1.2 * below:
+        furniture.above = max(furniture.above, above)
+    else:
+        furniture.below = below
+
+
+def _tag(shown: list[Trace], axes: Axes, style: Style, space: Space, furniture: Furniture) -> None:
+    size = style.mark
+    for trace in shown:
+        text, side, anchor = _wanted_tag(trace, axes)
+        if not text:
+            continue
+        text = fonts.fit(text, size, 0.5 * axes.box.width)
+        gap = 0.25 * size
+        width = fonts.measure(text, size) + 2 * gap
+        height = (fonts.ASCENT + fonts.DESCENT) * size
+        wrong = {"above": 1.0, "below": -1.0, "auto": 0.0}[side] * axes.box.height
+
+        def away(
+            left: Pixels,
+            top: Pixels,
+            at: tuple[float, float] = anchor,
+            half: tuple[float, float] = (width / 2, height / 2),
+            wrong: float = wrong,
+        ) -> Pixels:
+            down = top + half[1] - at[1]
+            cost = np.hypot(left + half[0] - at[0], 1.4 * down)
+            return np.asarray(cost + np.where(down * wrong > 0.0, abs(wrong), 0.0))
+
+        place = space.place(width, height, away)
+        if place is None:
+            furniture.above = max(furniture.above, 0.15)
+            continue
+        space.take_box(place)
+        way = leader(anchor, place, style)
+        if way is not None:
+            space.take_line(way, 0.0)
+        furniture.tags.append(Tag(text, anchor, place))
+
+
+def leader(anchor: tuple[float, float], box: Box, style: Style) -> Pixels | None:
+    """The line (2, 2) from the ring of a mark to its text, where they are far apart."""
+    near = (min(max(anchor[0], box.left), box.right), min(max(anchor[1], box.top), box.bottom))
+    way = np.subtract(near, anchor)
+    distance, ring = float(np.hypot(*way)), ring_radius(style)
+    if distance < 1.3 * style.mark + ring:
+        return None
+    return np.array([np.add(anchor, way * (ring / distance)), near])
+
+
+def ring_radius(style: Style) -> float:
+    """Radius of the ring around a marked point."""
+    return 1.5 * style.radius(1)
+
+
+def room_for_marks(shown: list[Trace], axes: Axes, style: Style) -> tuple[float, float]:
+    """How much longer the range must be below and above for the texts of the outermost marks."""
+    need = ring_radius(style) + (fonts.ASCENT + fonts.DESCENT + 0.3) * style.mark
+    below = above = 0.0
+    for trace in shown:
+        if isinstance(trace.item, figure.Mark) and len(trace.x) and trace.item.text.strip():
+            place = float(pixels(trace, axes)[0, 1])
+            if trace.item.side != "below":
+                above = max(above, need - (place - axes.box.top))
+            if trace.item.side == "below":
+                below = max(below, need - (axes.box.bottom - place))
+    return below / axes.box.height, above / axes.box.height
+
+
+def _wanted_tag(trace: Trace, axes: Axes) -> tuple[str, str, tuple[float, float]]:
+    match trace.item:
+        case figure.Mark() if len(trace.x):
+            x, y = pixels(trace, axes)[0].tolist()
+            return trace.item.text.strip(), trace.item.side, (x, y)
+        case figure.Rule() if trace.x.size or trace.y.size:
+            x, y = rule_points(trace, trace.item, axes)[1].tolist()
+            return trace.item.label.strip(), "auto", (x, y)
+    return "", "auto", (math.nan, math.nan)
