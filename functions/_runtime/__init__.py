@@ -1,0 +1,1 @@
+"""How a function is called: HTTP, script, OpenAPI, form, lone deployment."""

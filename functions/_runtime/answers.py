@@ -1,0 +1,87 @@
+"""The answers about a run, inside the platform's limit of 1000 KiB."""
+
+import base64
+
+import msgspec
+
+from functions._runtime.experiment import Findings, Plots
+from storage import files
+from storage.records import COMPLETED, FAILED, RunHead, RunRecord
+
+LARGEST_ANSWER = 1000 * 1024
+_FRAME = 2048
+"""Room for the keys, the addresses and the headers of an answer."""
+
+_PREFIX = "data:image/png;base64,"
+
+
+class RunStatus(msgspec.Struct, frozen=True):
+    """Answer of the status route, as the deployed client reads it."""
+
+    status: str
+    images: list[str]
+    images_data: list[str] | None
+    message: str
+    run_id: str
+    results: msgspec.Raw
+    fits: msgspec.Raw
+    warnings: msgspec.Raw
+
+
+def addresses(run: RunRecord | RunHead, user_id: int) -> list[str]:
+    """Addresses of a user's run's figures."""
+    return [files.url(user_id, run.experiment, f"{run.id}-{name}.png") for name in run.figures]
+
+
+def plots(run: RunRecord, images: list[bytes] | None) -> Plots:
+    """Answer for a completed run; ``images`` are its figures where the caller wants them inside."""
+    found = msgspec.json.decode(run.results or "{}", type=Findings)
+    data, message = fitting_images(run, images)
+    return Plots(
+        addresses(run, run.user_id),
+        data,
+        message,
+        run.id,
+        found.results,
+        found.fits,
+        found.warnings,
+    )
+
+
+def status(run: RunRecord, images: list[bytes] | None) -> RunStatus:
+    """Answer about a run in any state."""
+    if run.status == COMPLETED:
+        parts = msgspec.json.decode(run.results or "{}", type=dict[str, msgspec.Raw])
+        data, message = fitting_images(run, images)
+        return RunStatus(
+            run.status,
+            addresses(run, run.user_id),
+            data,
+            message,
+            run.id,
+            parts["results"],
+            parts["fits"],
+            parts["warnings"],
+        )
+    state = run.status if run.status == FAILED else "pending"
+    empty = msgspec.Raw(b"[]")
+    return RunStatus(state, [], None, run.message, run.id, empty, empty, empty)
+
+
+def fitting_images(run: RunRecord, images: list[bytes] | None) -> tuple[list[str] | None, str]:
+    """As many images as fit into one answer, addresses for the rest, and what to say of it."""
+    if images is None:
+        return None, "已完成"
+    room = LARGEST_ANSWER - _FRAME - len((run.results or "").encode())
+    room -= 2 * sum(len(address) + 4 for address in addresses(run, run.user_id))
+    data = []
+    left_out = 0
+    for image, address in zip(images, addresses(run, run.user_id), strict=True):
+        size = len(_PREFIX) + 4 * ((len(image) + 2) // 3) + 4
+        if size <= room:
+            room -= size
+            data.append(_PREFIX + base64.b64encode(image).decode())
+        else:
+            left_out += 1
+            data.append(address)
+    return data, f"已完成，有 {left_out} 幅图因大小所限请按地址查看" if left_out else "已完成"

@@ -1,0 +1,144 @@
+"""Functions mounted as one ASGI application: the bundle, or one function alone."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from config import Settings, load_settings
+from functions._runtime import logs
+from functions._runtime.boundary import Boundary, json_response, refusal
+from functions._runtime.errors import BadInput, TooLarge
+from functions._runtime.function import Call, Endpoint, Function
+from functions._runtime.identity import identify
+from functions._runtime.openapi import document
+from functions._runtime.plots import figure_file
+from functions._runtime.services import Services
+from functions._runtime.swagger import docs_routes
+from functions._runtime.validation import convert, decode
+
+
+def bundle(found: Sequence[Function], settings: Settings) -> Starlette:
+    """An ASGI application of the given functions.
+
+    Parameters
+    ----------
+    found : the functions, as :func:`discovery.discover` gives them.
+    settings : the settings of this process.
+    """
+    services = Services(settings, found)
+    routes: list[BaseRoute] = [
+        _mount(function, endpoint) for function in found for endpoint in function.endpoints
+    ]
+    if not any(isinstance(route, Route) and route.path == "/" for route in routes):
+        routes.append(Route("/", _alive))
+    schema = document(found)
+    routes += docs_routes(schema)
+    routes.append(Route("/static/plots/{path:path}", figure_file))
+    app = Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST", "PUT", "DELETE"],
+                allow_headers=["authorization", "content-type", "x-request-id"],
+                expose_headers=["x-request-id", "retry-after"],
+                max_age=86400,
+            ),
+            Middleware(Boundary),
+        ],
+        exception_handlers={HTTPException: _refuse},
+        lifespan=_lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.services = services
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    logs.configure(services.settings.log_level)
+    await services.open()
+    try:
+        yield
+    finally:
+        await services.close()
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Starlette's own refusals (404, 405) in the form of ours."""
+    response = refusal(error)
+    assert response is not None
+    return response
+
+
+async def _alive(request: Request) -> Response:
+    """The probe's answer where no page is mounted."""
+    return json_response({"message": "ok"})
+
+
+def _mount(function: Function, endpoint: Endpoint) -> Route:
+    async def respond(request: Request) -> Response:
+        request.scope["function"] = function.name
+        services: Services = request.app.state.services
+        caller = await identify(request, endpoint.access, services)
+        request.scope["user_id"] = caller.user_id if caller else None
+        body = await _body(request, services.settings.max_body_kb * 1024)
+        given = _input(endpoint, body, request)
+        answer = await endpoint.handle(Call(services, request, given, caller, body))
+        return answer if isinstance(answer, Response) else json_response(answer)
+
+    respond.__name__ = function.name
+    return Route(endpoint.route, respond, methods=[endpoint.method])
+
+
+def _input(endpoint: Endpoint, body: bytes, request: Request) -> object:
+    if endpoint.input is not None:
+        return decode(body, endpoint.input)
+    if endpoint.query is not None:
+        return convert(dict(request.query_params), endpoint.query)
+    return None
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    """The request's body.  Raises TooLarge as soon as it is known to be over the limit."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit():
+        raise BadInput("请求头 Content-Length 不是数字")
+    parts: list[bytes] = []
+    size = int(declared)
+    if size <= limit:
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                break
+            parts.append(part)
+    if size > limit:
+        raise TooLarge(f"请求体超过 {limit // 1024} KB")
+    return b"".join(parts)
+
+
+def serve(app: ASGIApp) -> None:
+    """Run an application under Uvicorn on the configured address until it is told to stop."""
+    import uvicorn
+
+    settings = load_settings()
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds)),
+    )

@@ -1,0 +1,120 @@
+"""The outermost layer of every call: request id, one log line, and exceptions made answers."""
+
+import logging
+import re
+import secrets
+import time
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from functions._lab.errors import ReadingError
+from functions._runtime.errors import HttpError
+from functions._runtime.logs import request_id
+from functions._runtime.workers import WorkerError
+from storage.errors import (
+    CursorInvalid,
+    NameInvalid,
+    NotFound,
+    RunsExceeded,
+    StorageError,
+)
+
+log = logging.getLogger("physics_lab.access")
+
+_REQUEST_ID = re.compile(r"^[\w.:-]{1,64}$", re.ASCII)
+_STARLETTE = {
+    404: "没有这个地址",
+    405: "这个地址不支持该请求方法",
+}
+
+
+def json_response(
+    content: object, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """An answer encoded by msgspec."""
+    return Response(msgspec.json.encode(content), status, headers, "application/json")
+
+
+def refusal(error: Exception) -> Response | None:
+    """The response for an exception that says what is wrong, or None for any other."""
+    match error:
+        case HttpError():
+            return _detail(error.status, error.detail, error.headers)
+        case ReadingError():
+            return _detail(400, error.sentence)
+        case HTTPException():
+            text = _STARLETTE.get(error.status_code, "请求无法处理")
+            return _detail(error.status_code, text, dict(error.headers or {}))
+        case NotFound() | NameInvalid():
+            return _detail(404, error.message)
+        case CursorInvalid():
+            return _detail(400, error.message)
+        case RunsExceeded():
+            return _detail(429, error.message, {"Retry-After": "2"})
+        case StorageError() | WorkerError():
+            return _detail(503, error.message, {"Retry-After": "2"})
+    return None
+
+
+def _detail(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    return json_response({"detail": detail}, status, headers)
+
+
+class Boundary:
+    """ASGI middleware around the whole bundle."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        identity = _given_id(scope) or secrets.token_hex(8)
+        request_id.set(identity)
+        began = time.perf_counter()
+        status = 0
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"x-request-id", identity.encode()),
+                ]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_with_id)
+        except Exception as error:  # the one boundary: everything becomes an answer
+            response = refusal(error)
+            if response is None or isinstance(error, StorageError | WorkerError):
+                log.error("call failed", exc_info=error)
+            if status == 0:
+                response = response or _detail(500, "服务器内部错误，请稍后重试")
+                await response(scope, receive, send_with_id)
+        finally:
+            log.info(
+                "call",
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "function": scope.get("function", ""),
+                    "user_id": scope.get("user_id"),
+                    "status": status,
+                    "ms": round((time.perf_counter() - began) * 1000, 1),
+                },
+            )
+
+
+def _given_id(scope: Scope) -> str:
+    """The platform's request id where the caller sent a sane one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text = value.decode("latin-1")
+            return text if _REQUEST_ID.match(text) else ""
+    return ""

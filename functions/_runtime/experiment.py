@@ -1,0 +1,153 @@
+"""The declaration of an experiment: a function whose work is analysis and figures."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from functions._lab.figure import Figure
+from functions._lab.result import Caution, Fit, Measurand, Result
+from functions._runtime.function import Access, Call, Endpoint, Function, Resources
+
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+
+
+class Findings(msgspec.Struct, frozen=True):
+    """The part of a result that goes on the wire and into the run's row."""
+
+    results: list[Measurand]
+    fits: list[Fit]
+    warnings: list[Caution]
+
+
+class Plots(msgspec.Struct, frozen=True):
+    """Answer of an experiment: what the deployed client reads, and the numbers beside it."""
+
+    images: list[str]
+    images_data: list[str] | None
+    message: str
+    run_id: str
+    results: list[Measurand]
+    fits: list[Fit]
+    warnings: list[Caution]
+
+
+class Started(msgspec.Struct, frozen=True):
+    """Answer of ``/start``: poll ``/api/plots/status/{task_id}``."""
+
+    task_id: str
+    status: str
+    run_id: str
+
+
+@dataclass(frozen=True, eq=False)
+class Experiment(Function):
+    """A function that analyses readings; ``/start`` and the script are made from this."""
+
+    input: Any = field(kw_only=True)
+    analyse: Callable[[Any], Result] = field(kw_only=True)
+    figures: Callable[[Any, Any], dict[str, Figure]] = field(kw_only=True)
+
+    @property
+    def wire_name(self) -> str:
+        """Name in routes and rows, ``frank-hertz``."""
+        return self.name.replace("_", "-")
+
+    @property
+    def route(self) -> str:
+        """Route of the analysis."""
+        return self.endpoints[0].route
+
+    @property
+    def sample_paths(self) -> list[Path]:
+        """The committed samples: ``name.json``, then ``name-….json``."""
+        first = SAMPLES / f"{self.wire_name}.json"
+        return [first, *sorted(SAMPLES.glob(f"{self.wire_name}-*.json"))]
+
+    def sample(self) -> bytes:
+        """The first sample, as a request body."""
+        return self.sample_paths[0].read_bytes()
+
+    def main(self) -> None:
+        """Analyse files: ``python -m functions.millikan data/samples/millikan.json``."""
+        from functions._runtime.script import main
+
+        main(self)
+
+
+def experiment(
+    file: str,
+    *,
+    title: str,
+    input: Any,
+    analyse: Callable[[Any], Result],
+    figures: Callable[[Any, Any], dict[str, Figure]],
+    route: str = "",
+    resources: Resources | None = None,
+) -> Experiment:
+    """Declare an experiment.
+
+    Parameters
+    ----------
+    file : ``__file__`` of the module.
+    title : Chinese title.
+    input : Struct of the readings, or a tagged union of such.
+    analyse, figures : the two pure functions of the module.
+    route : ``/api/plots/<name>`` unless given.
+    """
+    name = Path(file).stem.replace("_", "-")
+    base = route or f"/api/plots/{name}"
+    sample = SAMPLES / f"{name}.json"
+    example = sample.read_bytes() if sample.exists() else None
+    endpoints = [
+        _endpoint(base, f"{title}：分析读数并作图", _analyse_now, Plots, input, example),
+        _endpoint(f"{base}/start", f"{title}：提交读数，稍后查询", _start, Started, input, example),
+        _endpoint(f"{base}/check", f"{title}：只检查，不保存", _check, Findings, input, example),
+    ]
+    return Experiment(
+        file,
+        title,
+        endpoints,
+        needs=("plot_status",),
+        resources=resources or Resources(memory_mb=512, cpu=0.5, concurrency=20),
+        input=input,
+        analyse=analyse,
+        figures=figures,
+    )
+
+
+def _endpoint(
+    route: str,
+    summary: str,
+    handle: Callable[[Call[Any]], Awaitable[Any]],
+    output: type,
+    readings: Any,
+    example: bytes | None,
+) -> Endpoint:
+    return Endpoint(
+        route,
+        "POST",
+        summary,
+        handle,
+        output=output,
+        input=readings,
+        access=Access.USER,
+        example=example,
+        refusals=(429, 503),
+    )
+
+
+async def _check(call: Call[Any]) -> Response:
+    return Response(await call.services.runs.check(call), media_type="application/json")
+
+
+async def _start(call: Call[Any]) -> Started:
+    run = await call.services.runs.submit(call)
+    return Started(run.id, "pending", run.id)
+
+
+async def _analyse_now(call: Call[Any]) -> Plots:
+    return await call.services.runs.answer(call)

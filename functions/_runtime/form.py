@@ -1,0 +1,142 @@
+"""What a client needs to build the form of an experiment: its quantities, read off its types."""
+
+from typing import Any
+
+import msgspec
+
+from functions._lab.fields import Readings
+from functions._runtime.experiment import Experiment
+
+_OWN = frozenset(Readings.__struct_fields__)
+
+
+class FormField(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One field of a form; ``path`` is where it stands in the request, ``groups[].currents``."""
+
+    name: str
+    path: str
+    kind: str
+    """``column``, ``scalar``, ``integer``, ``choice`` or ``text``."""
+    title: str
+    symbol: str = ""
+    unit: str = ""
+    table: str = ""
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: float | None = None
+    max_length: int | None = None
+    choices: list[str] = []
+    default: Any = None
+    integer: bool = False
+
+
+class FormVariant(msgspec.Struct, frozen=True):
+    """The fields of one kind of input; an experiment with a tagged union has several."""
+
+    tag_field: str
+    tag: str
+    title: str
+    fields: list[FormField]
+
+
+class ExperimentForm(msgspec.Struct, frozen=True):
+    """An experiment as a client sees it."""
+
+    name: str
+    title: str
+    route: str
+    fields: list[FormField]
+    """Fields of the first variant, all there are in most experiments."""
+    variants: list[FormVariant]
+    sample: msgspec.Raw
+    samples: dict[str, msgspec.Raw]
+    """All committed samples by file name; the first is ``sample``."""
+    schema: dict[str, Any]
+
+
+def form(experiment: Experiment) -> ExperimentForm:
+    """The form of an experiment."""
+    (schema,), components = msgspec.json.schema_components([experiment.input])
+    structs = [components[option["$ref"].rsplit("/", 1)[1]] for option in _options(schema)]
+    variants = [_variant(struct, components) for struct in structs]
+    samples = {path.stem: msgspec.Raw(path.read_bytes()) for path in experiment.sample_paths}
+    return ExperimentForm(
+        experiment.wire_name,
+        experiment.title,
+        experiment.route,
+        variants[0].fields,
+        variants,
+        msgspec.Raw(experiment.sample()),
+        samples,
+        {**schema, "$defs": components},
+    )
+
+
+def _options(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = schema.get("anyOf") or [schema]
+    return found
+
+
+def _variant(struct: dict[str, Any], components: dict[str, Any]) -> FormVariant:
+    tag_field, tag = "", ""
+    for name, part in struct["properties"].items():
+        if "enum" in part and len(part["enum"]) == 1:
+            tag_field, tag = name, part["enum"][0]
+    found = _fields(struct, components, "", True, "")
+    kept = [f for f in found if f.path not in _OWN and f.path != tag_field]
+    return FormVariant(tag_field, tag, struct.get("x-title", tag), kept)
+
+
+def _fields(
+    struct: dict[str, Any], components: dict[str, Any], prefix: str, required: bool, table: str
+) -> list[FormField]:
+    found: list[FormField] = []
+    for name, part in struct["properties"].items():
+        needed = required and name in struct.get("required", [])
+        found += _field(name, part, components, prefix, needed, table)
+    return found
+
+
+def _field(
+    name: str,
+    part: dict[str, Any],
+    components: dict[str, Any],
+    prefix: str,
+    required: bool,
+    table: str,
+) -> list[FormField]:
+    outer = part
+    for option in part.get("anyOf", []):
+        if option.get("type") != "null":
+            part = {**{k: v for k, v in outer.items() if k != "anyOf"}, **option}
+    path = prefix + name
+    inner = part.get("items", {})
+    title = part.get("title", name)
+    if "$ref" in part or "$ref" in inner:
+        target = components[(part.get("$ref") or inner["$ref"]).rsplit("/", 1)[1]]
+        step = path + ("[]." if "$ref" in inner else ".")
+        return _fields(target, components, step, required, part.get("title", "") or table)
+    element = inner or part
+    kind = {"array": "column", "string": "text", "integer": "integer"}.get(
+        part.get("type", ""), "scalar"
+    )
+    return [
+        FormField(
+            name=name,
+            path=path,
+            kind="choice" if "enum" in part else kind,
+            title=title,
+            symbol=part.get("x-symbol", ""),
+            unit=part.get("x-unit", ""),
+            table=part.get("x-table", table),
+            required=required,
+            minimum=element.get("minimum"),
+            maximum=element.get("maximum"),
+            exclusive_minimum=element.get("exclusiveMinimum"),
+            max_length=part.get("maxItems", part.get("maxLength")),
+            choices=[str(choice) for choice in part.get("enum", [])],
+            default=outer.get("default"),
+            integer=element.get("type") == "integer",
+        )
+    ]

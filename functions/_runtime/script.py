@@ -1,0 +1,104 @@
+"""Run an experiment from the command line, without a server and without a database."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from functions._lab.errors import ReadingError
+from functions._runtime import work
+from functions._runtime.errors import BadInput
+from functions._runtime.validation import check_readings, decode
+
+if TYPE_CHECKING:
+    from functions._lab.result import Measurand, Result
+    from functions._runtime.experiment import Experiment
+
+BAD_INPUT = 2
+_MAX_POINTS = 50_000
+
+
+def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
+    """Analyse the given files; exits with 0, or with 2 where an input is bad."""
+    options = _parser(experiment).parse_args(arguments)
+    from rich.progress import Progress
+
+    status = 0
+    with Progress(transient=True, disable=len(options.files) < 2) as progress:
+        for name in progress.track(options.files, description=experiment.title):
+            try:
+                _analyse(experiment, name, options.out, as_json=options.json)
+            except (BadInput, ReadingError, OSError) as error:
+                print(f"{name}：{_sentence(error)}", file=sys.stderr)
+                status = BAD_INPUT
+    sys.exit(status)
+
+
+def _parser(experiment: "Experiment") -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=f"python -m functions.{experiment.name}", description=experiment.title
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="读数文件（JSON）；- 为标准输入")
+    parser.add_argument("--json", action="store_true", help="输出 JSON 而不是表格")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="把图片写入该目录")
+    return parser
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case BadInput():
+            return error.detail
+        case ReadingError():
+            return error.sentence
+        case OSError():
+            return error.strerror or str(error)
+    return str(error)
+
+
+def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: bool) -> None:
+    body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    readings = decode(body, experiment.input)
+    check_readings(readings, _MAX_POINTS)
+    result, figures = work.run(experiment, readings)
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(work.findings(result)), indent=2).decode())
+    else:
+        _print_tables(name, result)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        stem = "stdin" if name == "-" else Path(name).stem
+        for figure_name, figure in figures.items():
+            path = out / f"{stem}-{figure_name}.png"
+            path.write_bytes(work.draw(figure, "png"))
+            print(path, file=sys.stderr)
+
+
+def _print_tables(name: str, result: "Result") -> None:
+    """The measurands as an aligned table, then the warnings."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+    table = Table(title=name, title_justify="left", box=None, pad_edge=False)
+    for heading in ("被测量", "结果", "u", "ν", "参考值"):
+        table.add_column(heading, overflow="fold")
+    for measurand in result.measurands:
+        table.add_row(
+            measurand.name,
+            measurand.display,
+            f"{measurand.standard_uncertainty:.3g} {measurand.unit}".strip(),
+            "∞" if measurand.degrees_of_freedom is None else f"{measurand.degrees_of_freedom:.3g}",
+            _reference(measurand),
+        )
+    console.print(table)
+    for caution in result.warnings:
+        console.print(f"⚠ {caution.message}")
+
+
+def _reference(measurand: "Measurand") -> str:
+    reference = measurand.reference
+    if reference is None:
+        return ""
+    return f"{reference.value:.6g} {measurand.unit}（相差 {reference.relative_deviation:+.2%}）"

@@ -1,0 +1,109 @@
+"""Decode a request into the Struct that a function declared, or say in Chinese what is wrong."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+
+from functions._lab.errors import ReadingError
+from functions._lab.fields import Readings, fields
+from functions._runtime.errors import BadInput
+
+T = TypeVar("T")
+
+_TYPES = {
+    "float": "数字",
+    "int": "整数",
+    "str": "文本",
+    "bool": "true 或 false",
+    "array": "数组",
+    "object": "对象",
+    "null": "null",
+}
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<key>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"Object missing required field `(.+)`"), "缺少必填字段 {0}"),
+    (re.compile(r"Expected `(.+)`, got `(.+)`"), "应为{0}，收到的是{1}"),
+    (re.compile(r"Expected `(\w+)(?: \| null)?` of length >= 1$"), "不能为空"),
+    (re.compile(r"Expected `(\w+)(?: \| null)?` of length >= (\d+)"), "至少需要 {1} 项"),
+    (re.compile(r"Expected `(\w+)(?: \| null)?` of length <= (\d+)"), "太长，最多 {1} 项"),
+    (re.compile(r"Expected `(\w+)(?: \| null)?` (>=|<=|>|<) (.+)"), "应{1} {2}"),
+    (re.compile(r"Number out of range"), "数字超出范围"),
+    (re.compile(r"Invalid (?:enum )?value (.{1,40})"), "取值 {0} 不在允许的范围内"),
+)
+_SIGNS = {">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}
+
+
+def decode(body: bytes, type_: type[T]) -> T:
+    """The body as ``type_``.  Raises BadInput with one Chinese sentence."""
+    if not body.strip():
+        raise BadInput("请求体为空，应为 JSON")
+    try:
+        return msgspec.json.decode(body, type=type_)
+    except ReadingError as error:
+        raise BadInput.from_reading(error) from None
+    except UnicodeDecodeError:
+        raise BadInput("请求体不是有效的 UTF-8 文本") from None
+    except RecursionError:
+        raise BadInput("请求体嵌套过深") from None
+    except msgspec.ValidationError as error:
+        raise BadInput(explain(str(error))) from None
+    except msgspec.DecodeError:
+        raise BadInput("请求体不是有效的 JSON") from None
+
+
+def convert(values: dict[str, str], type_: type[T]) -> T:
+    """Query parameters as ``type_``.  Raises BadInput with one Chinese sentence."""
+    try:
+        return msgspec.convert(values, type_, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInput(explain(str(error))) from None
+
+
+def explain(message: str) -> str:
+    """A Chinese sentence for msgspec's English one: place, then reason."""
+    match = _PLACE.match(message)
+    what, path = (match["what"], match["path"] or "") if match else (message, "")
+    place = path.removeprefix(".").replace("[...]", "")
+    reason = "格式不符"
+    for pattern, sentence in _RULES:
+        if found := pattern.match(what):
+            reason = sentence.format(*(_in_chinese(part) for part in found.groups()))
+            break
+    return f"{place}：{reason}" if place else reason
+
+
+def _in_chinese(part: str) -> str:
+    if part in _SIGNS:
+        return _SIGNS[part]
+    names = [_TYPES.get(name, name) for name in part.split(" | ") if name != "null"]
+    return "或".join(names) or _TYPES["null"]
+
+
+def check_readings(readings: Readings, max_points: int) -> None:
+    """Raise BadInput where the request holds too many readings or an unknown instrument limit."""
+    points = _count(msgspec.structs.asdict(readings))
+    if points > max_points:
+        raise BadInput(f"一次请求共 {points} 个读数，最多 {max_points} 个")
+    known = _field_names(readings)
+    for name in readings.instrument:
+        if name not in known:
+            raise BadInput(f"instrument：没有名为 {name[:40]} 的字段")
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, list | tuple):
+        return sum(_count(item) if isinstance(item, list | msgspec.Struct) else 1 for item in value)
+    if isinstance(value, dict):
+        return sum(_count(item) for item in value.values())
+    return _count(msgspec.structs.asdict(value)) if isinstance(value, msgspec.Struct) else 0
+
+
+def _field_names(struct: msgspec.Struct) -> set[str]:
+    """Names of all quantities that the struct, or a struct in it, declares."""
+    names = set(fields(type(struct)))
+    for value in msgspec.structs.asdict(struct).values():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, msgspec.Struct):
+                names |= _field_names(item)
+    return names

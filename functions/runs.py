@@ -1,0 +1,200 @@
+"""The caller's own runs: list, read, delete, take the readings away as CSV."""
+
+import csv
+import io
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.responses import Response
+
+from functions._runtime.answers import addresses
+from functions._runtime.function import Access, Call, Endpoint, Function
+
+
+class RunsQuery(Struct, frozen=True):
+    """Which page of the history."""
+
+    experiment: Annotated[str, Meta(max_length=64, title="实验名")] = ""
+    before: Annotated[str, Meta(max_length=200, title="上一页给出的 next")] = ""
+    limit: Annotated[int, Meta(ge=1, le=100, title="每页条数")] = 20
+
+
+class RunLine(Struct, frozen=True):
+    """One run in the list."""
+
+    id: str
+    experiment: str
+    status: str
+    message: str
+    images: list[str]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class RunList(Struct, frozen=True):
+    """A page, newest first; ``next`` goes into ``before`` for the following one."""
+
+    items: list[RunLine]
+    next: str | None
+
+
+class RunDetail(Struct, frozen=True):
+    """A run with the readings as they were sent."""
+
+    id: str
+    experiment: str
+    status: str
+    message: str
+    readings: msgspec.Raw
+    results: msgspec.Raw
+    fits: msgspec.Raw
+    warnings: msgspec.Raw
+    images: list[str]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class Deleted(Struct, frozen=True):
+    """What was deleted."""
+
+    id: str
+    deleted: bool
+
+
+def _state(status: str) -> str:
+    return "pending" if status == "running" else status
+
+
+async def list_runs(call: Call[RunsQuery]) -> RunList:
+    """A page of the caller's own runs."""
+    query = call.input
+    page = await call.services.runs.page(
+        call.user.user_id, query.experiment or None, query.before or None, query.limit
+    )
+    lines = [
+        RunLine(
+            run.id,
+            run.experiment,
+            _state(run.status),
+            run.message,
+            addresses(run, call.user.user_id),
+            run.created_at,
+            run.finished_at,
+        )
+        for run in page.runs
+    ]
+    return RunList(lines, page.next)
+
+
+async def read_run(call: Call[Any]) -> RunDetail:
+    """One own run: readings, results, warnings, figures."""
+    run = await call.services.runs.own(call.path["run_id"], call.user.user_id)
+    empty = msgspec.Raw(b"[]")
+    found = msgspec.json.decode(run.results or "{}", type=dict[str, msgspec.Raw])
+    return RunDetail(
+        run.id,
+        run.experiment,
+        _state(run.status),
+        run.message,
+        msgspec.Raw(run.readings.encode()),
+        found.get("results", empty),
+        found.get("fits", empty),
+        found.get("warnings", empty),
+        addresses(run, run.user_id),
+        run.created_at,
+        run.finished_at,
+    )
+
+
+async def delete_run(call: Call[Any]) -> Deleted:
+    """Delete one own run: its row's content and its files."""
+    run = await call.services.runs.own(call.path["run_id"], call.user.user_id)
+    return Deleted(run.id, await call.services.runs.delete(run.id, run.user_id))
+
+
+async def run_csv(call: Call[Any]) -> Response:
+    """The readings of one own run as CSV, one column per field, with a mark for Excel."""
+    run = await call.services.runs.own(call.path["run_id"], call.user.user_id)
+    return Response(
+        table(run.readings),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{run.experiment}-{run.id}.csv"'},
+    )
+
+
+def table(readings: str) -> bytes:
+    """Readings (JSON text) as CSV in UTF-8 with a byte-order mark; numbers as they were typed."""
+    columns = dict(_columns("", msgspec.json.decode(readings, type=dict[str, msgspec.Raw])))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in range(max((len(values) for values in columns.values()), default=0)):
+        writer.writerow(v[row] if row < len(v) else "" for v in columns.values())
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _columns(prefix: str, part: dict[str, msgspec.Raw]) -> "list[tuple[str, list[str]]]":
+    """Columns of an object and of the objects in it, by path."""
+    found: list[tuple[str, list[str]]] = []
+    for name, raw in part.items():
+        path, text = prefix + name, bytes(raw).strip()
+        if text.startswith(b"{"):
+            found += _columns(f"{path}.", msgspec.json.decode(text, type=dict[str, msgspec.Raw]))
+        elif text.startswith(b"["):
+            items = msgspec.json.decode(text, type=list[msgspec.Raw])
+            if items and bytes(items[0]).startswith((b"{", b"[")):
+                for index, item in enumerate(items):
+                    found += _columns(path, {f"[{index}]": item})
+            else:
+                found.append((path, [_cell(item) for item in items]))
+        else:
+            found.append((path, [_cell(raw)]))
+    return found
+
+
+def _cell(raw: msgspec.Raw) -> str:
+    """A number as typed; a text that a spreadsheet would take for a formula is defused."""
+    text = bytes(raw).decode().strip()
+    if not text.startswith('"'):
+        return text
+    value: str = msgspec.json.decode(text, type=str)
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+_ONE = "/api/runs/{run_id}"
+_OWN = Access.USER
+
+function = Function(
+    __file__,
+    "历史记录",
+    [
+        Endpoint(
+            "/api/runs",
+            "GET",
+            "自己的记录，新的在前",
+            list_runs,
+            output=RunList,
+            query=RunsQuery,
+            access=_OWN,
+        ),
+        Endpoint(_ONE, "GET", "一条记录", read_run, output=RunDetail, access=_OWN, refusals=(404,)),
+        Endpoint(
+            _ONE, "DELETE", "删除一条记录", delete_run, output=Deleted, access=_OWN, refusals=(404,)
+        ),
+        Endpoint(
+            f"{_ONE}/data.csv",
+            "GET",
+            "一条记录的读数（CSV）",
+            run_csv,
+            media_type="text/csv",
+            access=_OWN,
+            refusals=(404,),
+        ),
+    ],
+)
+app = function.app
+
+if __name__ == "__main__":
+    function.main()

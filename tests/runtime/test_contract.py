@@ -1,0 +1,139 @@
+"""What holds for every function that is discovered, now and later."""
+
+import re
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import msgspec
+import pytest
+
+from functions._lab.result import Measurand
+from functions._runtime import work
+from functions._runtime.discovery import discover
+from functions._runtime.experiment import Experiment
+from functions._runtime.form import form
+from tests.server import ROOT, Server, running, start
+
+EXPERIMENTS = [f for f in discover() if isinstance(f, Experiment)]
+CASES = [(e, path) for e in EXPERIMENTS for path in e.sample_paths]
+each_sample = pytest.mark.parametrize(
+    ("experiment", "path"), CASES, ids=[path.stem for _, path in CASES]
+)
+each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("contract") / "data") as server:
+        yield server
+
+
+@each
+def test_an_experiment_has_a_sample_a_test_and_says_what_it_measures(
+    experiment: Experiment,
+) -> None:
+    assert experiment.sample_paths[0].exists()
+    assert (ROOT / "tests/functions" / f"test_{experiment.name}.py").exists()
+    text = Path(experiment.file).read_text().split('"""')[1]
+    for part in ("Model", "Measurands", "Sources"):
+        assert f"\n{part}\n" in text, part
+
+
+@each
+def test_every_field_has_a_title_and_a_unit(experiment: Experiment) -> None:
+    for variant in form(experiment).variants:
+        assert variant.fields
+        for field in variant.fields:
+            assert field.title != field.name, field.path
+            if field.kind in ("column", "scalar"):
+                assert field.unit, field.path
+                assert field.symbol, field.path
+
+
+@each_sample
+def test_axes_have_units_and_results_are_complete(experiment: Experiment, path: Path) -> None:
+    readings = msgspec.json.decode(path.read_bytes(), type=experiment.input)
+    result, figures = work.run(experiment, readings)
+    assert result.measurands
+    for measurand in result.measurands:
+        check_measurand(measurand)
+    assert figures
+    for name, figure in figures.items():
+        assert re.fullmatch(r"[a-z0-9-]+", name)
+        for panel in figure.panels:
+            for label in filter(None, (panel.x_label, panel.y_label, panel.right_label)):
+                assert " / " in label or label_has_no_unit(label), label
+
+
+def label_has_no_unit(label: str) -> bool:
+    """Counts, ratios and logarithms have dimension one."""
+    return bool(re.search(r"(数|序号|比|强度|ln|lg|残差|级次|因子).*", label))
+
+
+def check_measurand(measurand: Measurand) -> None:
+    """The parts of a measurand agree with one another."""
+    u, k = measurand.standard_uncertainty, measurand.coverage_factor
+    assert measurand.expanded_uncertainty == pytest.approx(k * u, rel=1e-9)
+    assert measurand.coverage_probability == 0.95
+    assert measurand.symbol in measurand.display
+    assert "P = 95 %" in measurand.display
+    total = sum(influence.contribution**2 for influence in measurand.budget)
+    assert total**0.5 == pytest.approx(u, rel=1e-6, abs=1e-300)
+
+
+@each_sample
+def test_http_start_status_script_and_files_agree(
+    bundle: Server, experiment: Experiment, path: Path
+) -> None:
+    readings = msgspec.json.decode(path.read_bytes())
+    with bundle.client(f"agree-{path.stem}") as client:
+        route = f"/api/plots/{experiment.wire_name}" if not experiment.route else experiment.route
+        answer = client.post(route, json={**readings, "return_data_uri": True})
+        assert answer.status_code == 200, answer.text
+        assert len(answer.content) < 1000 * 1024
+        plots = answer.json()
+        result, _ = work.run(experiment, msgspec.convert(readings, experiment.input))
+        alone = msgspec.json.decode(msgspec.json.encode(work.findings(result)))
+        assert {k: plots[k] for k in alone} == alone
+        started = client.post(f"{route}/start", json=readings).json()
+        assert started["task_id"] == plots["run_id"]
+        assert started["status"] == "pending"
+        status = client.get(f"/api/plots/status/{started['task_id']}").json()
+        assert status["status"] == "completed"
+        assert status["images"] == plots["images"]
+        assert status["images_data"] == plots["images_data"]
+        for address in plots["images"]:
+            image = client.get(address)
+            assert image.headers["content-type"] == "image/png"
+            assert struct.unpack(">I", image.content[16:20])[0] >= 1600
+
+
+@each
+def test_alone_it_answers_as_the_bundle_does(
+    bundle: Server, experiment: Experiment, tmp_path: Path
+) -> None:
+    alone = start(
+        tmp_path / "data",
+        command=("-m", "uvicorn", f"functions.{experiment.name}:app", "--port", "{port}"),
+        variables={"JWT_SECRET": "k" * 10 + "0123456789abcdefghijklmnop"},
+    )
+    try:
+        with bundle.client("alone") as first:
+            compare_alone(experiment, first, alone)
+    finally:
+        alone.stop()
+
+
+def compare_alone(experiment: Experiment, first: httpx.Client, alone: Server) -> None:
+    """The lone function refuses, and is there, exactly as in the bundle."""
+    for body in (b"", b"{}", b"nonsense", b'{"instrument": 5}'):
+        for suffix in ("", "/start", "/check"):
+            mine = httpx.post(alone.base + experiment.route + suffix, content=body, trust_env=False)
+            theirs = first.post(
+                experiment.route + suffix, content=body, headers={"Authorization": ""}
+            )
+            assert (mine.status_code, mine.content) == (theirs.status_code, theirs.content)
+    assert httpx.get(f"{alone.base}/", trust_env=False).status_code == 200
+    assert httpx.get(f"{alone.base}/api/ping", trust_env=False).status_code == 404

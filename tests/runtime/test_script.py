@@ -1,0 +1,90 @@
+"""Experiments as scripts: what a developer types in a shell."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from functions._runtime.discovery import discover
+from functions._runtime.experiment import Experiment
+from tests.server import ROOT
+
+EXPERIMENTS = [f for f in discover() if isinstance(f, Experiment)]
+
+
+def script(name: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", f"functions.{name}", *arguments],
+        cwd=ROOT,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_table_and_the_figure(tmp_path: Path) -> None:
+    done = script("millikan", "data/samples/millikan.json", "--out", str(tmp_path))
+    assert done.returncode == 0
+    assert "e = (1.586 ± 0.071)×10⁻¹⁹ C (k = 3.18, P = 95 %)" in done.stdout
+    (figure,) = tmp_path.iterdir()
+    assert figure.name == "millikan-q-n.png"
+    assert figure.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
+def test_every_sample_of_every_experiment_runs_as_json(
+    experiment: Experiment, tmp_path: Path
+) -> None:
+    names = [str(path) for path in experiment.sample_paths]
+    done = script(experiment.name, *names, "--json", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    decoder, text, count = json.JSONDecoder(), done.stdout.strip(), 0
+    while text:
+        found, end = decoder.raw_decode(text)
+        assert set(found) == {"results", "fits", "warnings"}
+        assert found["results"]
+        text, count = text[end:].strip(), count + 1
+    assert count == len(names)
+    assert len(list(tmp_path.iterdir())) >= count
+
+
+def test_standard_input_and_several_files(tmp_path: Path) -> None:
+    sample = Path(ROOT / "data/samples/millikan.json").read_text()
+    done = script("millikan", "-", "data/samples/millikan.json", text=sample)
+    assert done.returncode == 0
+    assert done.stdout.count("e = (1.586 ± 0.071)") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"ni": [1, 2], "qi": [1.6, -3]}', "qi[1]：应不小于 0.01"),
+        ("nonsense", "请求体不是有效的 JSON"),
+        ("", "请求体为空，应为 JSON"),
+        ('{"ni": [1, 2], "qi": [1.6, 3.2], "instrument": {"x": 1}}', "没有名为 x 的字段"),
+    ],
+)
+def test_bad_input_is_status_2_with_the_sentence_of_http(text: str, said: str) -> None:
+    done = script("millikan", "-", text=text)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_file_is_status_2() -> None:
+    done = script("millikan", "no-such-file.json")
+    assert done.returncode == 2
+    assert "no-such-file.json" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}")
+    done = script("millikan", str(bad), "data/samples/millikan.json")
+    assert done.returncode == 2
+    assert "e = (1.586 ± 0.071)" in done.stdout

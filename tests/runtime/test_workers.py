@@ -1,0 +1,103 @@
+"""The worker pool: real processes that die, hang and are replaced."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from functions._lab.errors import ReadingError
+from functions._runtime.workers import PoolStopped, TaskKilled, TaskTooLong, Workers
+
+
+def square(n: int) -> int:
+    return n * n
+
+
+def refuse() -> None:
+    raise ReadingError("太小", "qi", 2)
+
+
+def die_until(marks: Path, times: int) -> int:
+    """Kill the own process until it has been done ``times`` times."""
+    (marks / str(time.monotonic_ns())).touch()
+    if len(list(marks.iterdir())) <= times:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return len(list(marks.iterdir()))
+
+
+def hang(mark: Path) -> None:
+    """Write the own process id down, then never come back."""
+    mark.write_text(str(os.getpid()))
+    time.sleep(60)
+
+
+def with_pool(body: Callable[[Workers], object], *, seconds: float = 5.0) -> None:
+    async def use() -> None:
+        workers = Workers(2, seconds)
+        try:
+            await body(workers)  # type: ignore[misc]
+        finally:
+            await workers.stop()
+
+    asyncio.run(use())
+
+
+def test_results_and_errors_with_their_data_come_back() -> None:
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        assert workers.ready
+        assert await asyncio.gather(*(workers.run(square, n) for n in range(20))) == [
+            n * n for n in range(20)
+        ]
+        with pytest.raises(ReadingError) as caught:
+            await workers.run(refuse)
+        assert (caught.value.field, caught.value.index) == ("qi", 2)
+        assert caught.value.sentence == "qi[2]：太小"
+
+    with_pool(body)
+
+
+def test_a_worker_that_is_killed_is_replaced_and_its_task_done_again(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        assert await workers.run(die_until, tmp_path, 2) == 3
+        assert await workers.run(square, 3) == 9
+
+    with_pool(body)
+
+
+def test_a_task_that_always_kills_its_worker_is_given_up_after_three(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        with pytest.raises(TaskKilled):
+            await workers.run(die_until, tmp_path, 99)
+        assert len(list(tmp_path.iterdir())) == 3
+        assert await workers.run(square, 3) == 9
+
+    with_pool(body)
+
+
+def test_a_task_that_hangs_is_ended_and_its_worker_replaced(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        with pytest.raises(TaskTooLong):
+            await workers.run(hang, tmp_path / "pid")
+        hung = int((tmp_path / "pid").read_text())
+        assert not Path(f"/proc/{hung}").exists()
+        assert await asyncio.gather(*(workers.run(square, n) for n in (2, 3))) == [4, 9]
+
+    with_pool(body, seconds=0.5)
+
+
+def test_a_stopped_pool_says_so(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        running = asyncio.create_task(workers.run(hang, tmp_path / "pid"))
+        await asyncio.sleep(0.5)
+        await workers.stop()
+        with pytest.raises(PoolStopped):
+            await running
+        with pytest.raises(PoolStopped):
+            await workers.run(square, 1)
+
+    with_pool(body)
