@@ -1,0 +1,81 @@
+# make run         start the bundle on SQLite with mock login
+# make test        everything: lint and all tests
+# make lint        ruff, mypy, import-linter, hadolint
+# make bench       start time, one request, memory
+# make image-test  build the real image and run its container
+# make clean       remove what these made; the data folder stays
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := run
+.NOTPARALLEL:
+.PHONY: run test lint bench image-test clean packages image-packages
+
+VENV := .venv
+PY := $(VENV)/bin/python
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH):/usr/sbin:/sbin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# An interpreter of 3.11 or newer; `make PYTHON=/path/to/python3` chooses another.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+# A virtual environment whose interpreter is gone (moved folder, upgraded system) is made anew.
+ifneq ($(wildcard $(PY)),)
+ifneq ($(shell $(PY) -c 'print("ok")' 2>/dev/null),ok)
+$(shell rm -rf $(VENV))
+endif
+else ifneq ($(wildcard $(VENV)),)
+$(shell rm -rf $(VENV))
+endif
+
+# `.env` decides where there is one; without it the login is a mock one.
+PORT ?= $(or $(shell sed -n 's/^PORT=\([0-9][0-9]*\).*/\1/p' .env 2>/dev/null | tail -n 1),8000)
+run: export HOST := 127.0.0.1
+run: export PORT := $(PORT)
+ifeq ($(wildcard .env),)
+WECHAT_MOCK ?= 1
+run: export WECHAT_MOCK := $(WECHAT_MOCK)
+endif
+run: $(VENV)/run.stamp
+	@echo "http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
+	@exec $(PY) -m router
+
+# pytest closes the output, so the linters come first.
+test: $(VENV)/test.stamp packages lint
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/test.stamp
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	hadolint Dockerfile
+
+bench: $(VENV)/test.stamp
+	@$(PY) -m tests.bench
+
+image-test: $(VENV)/test.stamp image-packages
+	@$(PY) -m tests.image
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@tests/install.sh venv "$(PYTHON)"
+	"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt | $(PY)
+	$(PY) -m pip install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(PY)
+	$(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@ $(VENV)/run.stamp
+
+# Programs that the tests start themselves; looked for at every run, installed only where missing.
+packages:
+	@tests/install.sh tests
+
+image-packages:
+	@tests/install.sh image
