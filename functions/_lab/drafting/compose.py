@@ -24,6 +24,7 @@ from functions._lab.drafting.sheet import (
 from functions._lab.drafting.style import INK, NAMED_DASHES, RULE, SERIES, WHITE, Style, style
 from functions._lab.drafting.traces import Trace, marker, series_number
 
+_CROWD = 150
 _MANY = 60
 """Above so many points markers have no white edge."""
 
@@ -47,13 +48,22 @@ def compose(spec: figure.Figure, width: int) -> Sheet:
 
 def _panel(items: list[Item], plan: Plan, axes: Axes, look: Style) -> None:
     grid(items, plan, axes, look)
-    for kind in (figure.Band, figure.Rule, figure.Curve, figure.Points, figure.Mark):
+    for kind in _order(plan):
         for trace in plan.shown:
             if isinstance(trace.item, kind):
                 _trace(items, trace, axes, look)
     frame(items, plan, axes, look)
     around(items, plan, axes, look)
     _inside(items, plan, look)
+
+
+def _order(plan: Plan) -> list[type]:
+    """Points over curves, unless there are so many that they would hide them."""
+    crowded = any(
+        isinstance(trace.item, figure.Points) and len(trace.x) > _CROWD for trace in plan.shown
+    )
+    between = [figure.Points, figure.Curve] if crowded else [figure.Curve, figure.Points]
+    return [figure.Band, figure.Rule, *between, figure.Mark]
 
 
 def _trace(items: list[Item], trace: Trace, axes: Axes, look: Style) -> None:
@@ -117,13 +127,16 @@ def _inside(items: list[Item], plan: Plan, look: Style) -> None:
     """Tags of marks with leaders, legend and notes."""
     if plan.axes is None:
         return
+    ways = [leader(tag.anchor, tag.box, look) for tag in plan.furniture.tags]
+    items += [Stroke(way, RULE, 1.8 * look.unit) for way in ways if way is not None]
     for tag in plan.furniture.tags:
         box, size = tag.box, look.mark
-        way = leader(tag.anchor, box, look)
-        if way is not None:
-            items.append(Stroke(way, RULE, 1.8 * look.unit))
-        left = box.left + 0.25 * size
-        items.append(Word(tag.text, left, box.top + fonts.ASCENT * size, size, INK))
+        word = Word(tag.text, box.left + 0.25 * size, box.top + fonts.ASCENT * size, size, INK)
+        if any(way is not None for way in ways):
+            left, upper, right, lower = word.box
+            corners = [(left, upper), (right, upper), (right, lower), (left, lower)]
+            items.append(Area(np.array(corners), WHITE))
+        items.append(word)
     top = plan.axes.box.top - plan.head
     placed = list(plan.furniture.blocks)
     for homeless in plan.furniture.homeless:
