@@ -144,7 +144,7 @@ def fit_curve(
     model : takes x as given here (or complex, see below) and p numbers, returns shape (n,).
     x : (n,), or (k, n) for k predictors.
     y : (n,); with ``numpy.longdouble`` the last steps are made in that precision.
-    start : p starting values, not zero-spread but near enough for a descent.
+    start : p starting values, near enough for a descent.
     names : p names, used as labels of the influences.
     jacobian : ``jacobian(x, *p)`` of shape (n, p).  Without it derivatives come from a complex step
         where the model is found to be analytic, else from central differences of fourth order.
@@ -157,17 +157,22 @@ def fit_curve(
     ReadingError : fewer readings than the fit needs (n > p, or n ≥ p with ``u_y``).
     ConvergenceError : no minimum is reached, or the data leave a parameter undetermined.
     """
-    readings = np.asarray(y)
-    if readings.dtype != np.longdouble:
-        readings = readings.astype(float)
-    needed = len(start) + (1 if u_y is None else 0)
-    if readings.size < needed:
-        raise ReadingError(f"只有 {readings.size} 个读数，拟合这条曲线至少需要 {needed} 个")
+    readings = _checked(y, len(start) + (1 if u_y is None else 0))
     problem = Problem(model, jacobian, np.asarray(x, dtype=readings.dtype), readings, u_y, start)
     best = descend(problem, np.asarray(start, dtype=float), bounds)
     at_bound = _names_at_bound(best, bounds, names)
     values = best.astype(readings.dtype) if at_bound else polish(problem, best)
     return _conclude(problem, values, tuple(names), at_bound, label)
+
+
+def _checked(y: Any, needed: int) -> Floats:
+    """The readings as an array of double precision, or better where they came so."""
+    readings = np.asarray(y)
+    if readings.dtype != np.longdouble:
+        readings = readings.astype(float)
+    if readings.size < needed:
+        raise ReadingError(f"只有 {readings.size} 个读数，拟合这条曲线至少需要 {needed} 个")
+    return readings
 
 
 def _names_at_bound(
