@@ -1,8 +1,8 @@
 """Text without markup: glyphs, widths, wrapping.
 
 Noto Sans SC (wheel ``pylopdf-fonts-zh-cn``, SIL Open Font License 1.1) is opened whole: FreeType
-reads a glyph when it is first used, so that costs 9 ms and 1 MB, not the 8 MB of the file.  What it
-lacks comes from the DejaVu Sans in matplotlib, and what both lack is a box.  Superscripts and
+reads a glyph when it is first used, and forked workers share the 8 MB of the file.  What it lacks
+comes from the DejaVu Sans in matplotlib, and what both lack is a box.  Superscripts and
 subscripts are the plain characters at 62 % size, moved up or down, so that ``10⁻¹⁹`` is of one cut.
 Nothing here touches matplotlib's font manager, whose cache takes a second to build and wants a
 writable home directory.  One thread at a time: FreeType faces keep state.
@@ -12,6 +12,7 @@ import logging
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -64,11 +65,15 @@ class Bitmap:
 
 @cache
 def faces() -> tuple[FT2Font, ...]:
-    """The fonts in the order in which a glyph is looked for."""
+    """The fonts in the order in which a glyph is looked for.
+
+    FreeType reads them from memory.  An open file would be shared by all processes that are forked
+    after this, with one position in it: they would read each other's glyphs.
+    """
     import matplotlib as mpl
 
     dejavu = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    return FT2Font(str(sans_path())), FT2Font(str(dejavu))
+    return tuple(FT2Font(BytesIO(Path(path).read_bytes())) for path in (sans_path(), dejavu))
 
 
 @lru_cache(maxsize=8192)
