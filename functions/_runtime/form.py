@@ -1,12 +1,13 @@
 """What a client needs to build the form of an experiment: its quantities, read off its types."""
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from functions._lab.fields import Readings
 from functions._runtime.experiment import Experiment
 
+_KINDS = {"array": "column", "string": "text", "integer": "integer", "boolean": "flag"}
 _OWN = frozenset(Readings.__struct_fields__)
 
 
@@ -16,7 +17,8 @@ class FormField(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     path: str
     kind: str
-    """``column``, ``scalar``, ``integer``, ``choice`` or ``text``."""
+    """``column``, ``repeats`` (a column of lists), ``scalar``, ``integer``, ``flag``, ``choice`` or
+    ``text``."""
     title: str
     symbol: str = ""
     unit: str = ""
@@ -59,7 +61,8 @@ def form(experiment: Experiment) -> ExperimentForm:
     """The form of an experiment."""
     (schema,), components = msgspec.json.schema_components([experiment.input])
     structs = [components[option["$ref"].rsplit("/", 1)[1]] for option in _options(schema)]
-    variants = [_variant(struct, components) for struct in structs]
+    titles = _titles(experiment.input)
+    variants = [_variant(struct, components, titles) for struct in structs]
     samples = {path.stem: msgspec.Raw(path.read_bytes()) for path in experiment.sample_paths}
     return ExperimentForm(
         experiment.wire_name,
@@ -78,14 +81,22 @@ def _options(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-def _variant(struct: dict[str, Any], components: dict[str, Any]) -> FormVariant:
+def _titles(readings: Any) -> dict[str, str]:
+    """Chinese titles of the variants of a tagged union by tag, ``variant_title`` of each."""
+    structs = [struct for struct in get_args(readings) if hasattr(struct, "variant_title")]
+    return {str(struct.__struct_config__.tag): struct.variant_title for struct in structs}
+
+
+def _variant(
+    struct: dict[str, Any], components: dict[str, Any], titles: dict[str, str]
+) -> FormVariant:
     tag_field, tag = "", ""
     for name, part in struct["properties"].items():
         if "enum" in part and len(part["enum"]) == 1:
             tag_field, tag = name, part["enum"][0]
     found = _fields(struct, components, "", True, "")
     kept = [f for f in found if f.path not in _OWN and f.path != tag_field]
-    return FormVariant(tag_field, tag, struct.get("x-title", tag), kept)
+    return FormVariant(tag_field, tag, titles.get(tag, tag), kept)
 
 
 def _fields(
@@ -118,9 +129,9 @@ def _field(
         step = path + ("[]." if "$ref" in inner else ".")
         return _fields(target, components, step, required, part.get("title", "") or table)
     element = inner or part
-    kind = {"array": "column", "string": "text", "integer": "integer"}.get(
-        part.get("type", ""), "scalar"
-    )
+    kind = _KINDS.get(part.get("type", ""), "scalar")
+    if element.get("type") == "array":
+        kind, element = "repeats", element.get("items", {})
     return [
         FormField(
             name=name,

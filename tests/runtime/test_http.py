@@ -6,16 +6,24 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from tests.mariadb import Mariadb
 from tests.server import Server, running
 
 ROUTE = "/api/plots/millikan"
 READINGS = {"ni": [2, 2, 5, 6], "qi": [3.214, 3.191, 8.167, 9.302]}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="module", params=["sqlite", "mysql"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("http") / "data"
-    with running(folder, ADMIN_OPENIDS="mock_head", WORKERS="1") as server:
+    variables = {"ADMIN_OPENIDS": "mock_head", "WORKERS": "1"}
+    if request.param == "mysql":
+        mariadb: Mariadb = request.getfixturevalue("mariadb_server")
+        mariadb.start()
+        variables["MYSQL_URL"] = mariadb.url("http_contract")
+    with running(folder, **variables) as server:
         yield server
 
 

@@ -1,0 +1,58 @@
+// Figures: small in the page, large on a tap, saved as PNG, SVG or PDF.
+
+import { button, h, link } from "./dom.js";
+
+const FORMATS = ["png", "svg", "pdf"];
+
+/** All figures of a run by their addresses. */
+export function figures(experiment, images) {
+  if (!images.length) return null;
+  return h("section", { class: "figures", "aria-label": "图" }, images.map((address) => figure(experiment, address)));
+}
+
+function figure(experiment, address) {
+  const name = nameOf(address);
+  const title = `${experiment.title} ${name} 图`;
+  const image = h("img", { src: address, alt: title });
+  const lost = h("p", { class: "note error", hidden: true }, "图没有载入。", button("重新载入", () => {
+    lost.hidden = true;
+    image.hidden = false;
+    image.src = `${address}?again=${Date.now()}`;
+  }, { class: "text" }));
+  image.addEventListener("error", () => {
+    lost.hidden = false;
+    image.hidden = true;
+  });
+  const open = button(image, () => enlarge(address, title), { class: "frame", "aria-label": `放大 ${title}` });
+  return h("figure", {}, open, lost, h("figcaption", {}, h("span", {}, name), saving(experiment, address, name)));
+}
+
+function saving(experiment, address, name) {
+  const links = FORMATS.map((format) =>
+    link(format.toUpperCase(), address.replace(/\.png$/, `.${format}`), {
+      download: `${experiment.name}-${name}.${format}`,
+      "aria-label": `保存 ${name} 为 ${format.toUpperCase()}`,
+    }),
+  );
+  return h("span", { class: "saving" }, "保存 ", links);
+}
+
+/** `q-n` from `/static/plots/1/millikan/<run>-q-n.png`. */
+function nameOf(address) {
+  const file = address.slice(address.lastIndexOf("/") + 1).replace(/\.png$/, "");
+  return file.slice(file.indexOf("-") + 1);
+}
+
+function enlarge(address, title) {
+  const image = h("img", { src: address, alt: title });
+  const dialog = h("dialog", { class: "viewer", "aria-label": title });
+  const size = button("原始大小", () => {
+    const full = dialog.classList.toggle("full");
+    size.textContent = full ? "适合屏幕" : "原始大小";
+  });
+  const bar = h("div", { class: "actions" }, size, button("关闭", () => dialog.close()));
+  dialog.append(bar, h("div", { class: "pane", tabindex: "0", role: "region", "aria-label": title }, image));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}

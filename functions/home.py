@@ -1,0 +1,133 @@
+"""The page at ``/``: do an experiment in the browser, without WeChat and without a build step.
+
+The page's files lie in ``functions/_page/``.  Their addresses hold a digest of all of them, so a
+browser keeps them for good and a new version of the bundle is seen at once.
+"""
+
+import functools
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from functions._runtime.errors import NotFound
+from functions._runtime.function import Call, Endpoint, Function
+
+FOLDER = Path(__file__).parent / "_page"
+MEDIA_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_LOOK_AGAIN = "no-cache"
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of the page as it is sent: plain, compressed, and what tells its versions apart."""
+
+    content: bytes
+    compressed: bytes
+    etag: str
+    media_type: str
+
+
+def _asset(content: bytes, media_type: str) -> Asset:
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    return Asset(content, gzip.compress(content, 9, mtime=0), digest, media_type)
+
+
+@functools.cache
+def assets() -> dict[str, Asset]:
+    """All files that the page may load, by name; read once in the life of a process."""
+    return {
+        path.name: _asset(path.read_bytes(), MEDIA_TYPES[path.suffix])
+        for path in sorted(FOLDER.iterdir())
+        if path.suffix in MEDIA_TYPES
+    }
+
+
+@functools.cache
+def version() -> str:
+    """Digest of all the page's files, part of their addresses."""
+    joined = "".join(f"{name} {asset.etag}\n" for name, asset in assets().items())
+    return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+@functools.cache
+def index(login: str) -> Asset:
+    """The page itself; ``login`` is ``mock`` or ``wechat``."""
+    base = f"/page/{version()}"
+    preloads = "\n".join(
+        f'<link rel="modulepreload" href="{base}/{name}">'
+        for name in assets()
+        if name.endswith(".js")
+    )
+    text = (FOLDER / "index.html").read_text(encoding="utf-8")
+    for mark, value in {"{login}": login, "{base}": base, "{preloads}": preloads}.items():
+        text = text.replace(mark, value)
+    return _asset(text.encode(), "text/html; charset=utf-8")
+
+
+async def home(call: Call[Any]) -> Response:
+    """The page; a 200 without a token, so it also serves as the platform's probe."""
+    login = "mock" if call.services.settings.wechat_mock else "wechat"
+    return _response(call.request, index(login), _LOOK_AGAIN)
+
+
+async def page_file(call: Call[Any]) -> Response:
+    """One file of the page; kept for good where the address is that of this version."""
+    asset = assets().get(call.path["file"])
+    if asset is None:
+        raise NotFound("页面没有这个文件")
+    current = call.path["version"] == version()
+    return _response(call.request, asset, _FOREVER if current else _LOOK_AGAIN)
+
+
+def _response(request: Request, asset: Asset, caching: str) -> Response:
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    etag = f'"{asset.etag}-gz"' if packed else f'"{asset.etag}"'
+    headers = {**_HEADERS, "ETag": etag, "Cache-Control": caching, "Vary": "Accept-Encoding"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    content = asset.compressed if packed else asset.content
+    return Response(content, headers=headers, media_type=asset.media_type)
+
+
+function = Function(
+    __file__,
+    "网页",
+    [
+        Endpoint("/", "GET", "网页", home, media_type="text/html"),
+        Endpoint("/page/{version}/{file}", "GET", "网页的文件", page_file, media_type="*/*"),
+    ],
+)
+app = function.app
+
+if __name__ == "__main__":
+    function.main()

@@ -1,0 +1,151 @@
+"""The page in a real headless Chromium, against a really started bundle."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pylopdf_fonts_zh_cn
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+
+from tests.server import Server, running
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}}
+
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+_FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{}</dir></fontconfig>
+"""
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A bundle with an empty data folder."""
+    with running(tmp_path_factory.mktemp("page") / "data") as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """Playwright for this package alone: its event loop must not outlive these tests."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Debian's Chromium, with the Chinese font that the bundle draws with."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert path, "these tests need Chromium: apt-get install chromium"
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    fonts.write_text(_FONTS.format(Path(pylopdf_fonts_zh_cn.__file__).parent))
+    chromium = playwright.chromium.launch(
+        executable_path=path,
+        headless=True,
+        args=list(_QUIET),
+        env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
+    )
+    yield chromium
+    chromium.close()
+
+
+@dataclass
+class Visit:
+    """A student's browser at the page, and everything that went wrong in it."""
+
+    page: Page
+    base: str
+    troubles: list[str] = field(default_factory=list)
+
+    def log_in(self, name: str) -> None:
+        """Log in from a fresh start, to the cards."""
+        self.page.goto(self.base)
+        self.page.get_by_label("名字").fill(name)
+        self.page.get_by_role("button", name="进入").click()
+        self.page.get_by_role("heading", name="选择实验").wait_for()
+
+    def open(self, experiment: str) -> None:
+        """Open an experiment by its address."""
+        self.page.goto(f"{self.base}/#/lab/{experiment}")
+        self.page.locator(".sections").wait_for()
+
+    def fill_sample(self) -> None:
+        self.page.get_by_role("button", name="填入示例").click()
+
+    def run(self) -> None:
+        """Compute, and wait for the result."""
+        self.page.get_by_role("button", name="计算", exact=True).click()
+        self.page.locator(".result, .runbar .line.error").first.wait_for()
+        refused = self.page.locator(".runbar .line.error")
+        assert refused.count() == 0, refused.inner_text()
+
+    def cell(self, place: str) -> Any:
+        """The input of one reading, ``qi[2]``."""
+        return self.page.locator(f'[data-cell="{place}"]')
+
+    def watch(self) -> None:
+        """Note errors of scripts, refusals of the policy, and requests to anywhere else."""
+        self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on(
+            "console",
+            lambda message: (
+                self.troubles.append(message.text)
+                if message.type == "error" and "Failed to load resource" not in message.text
+                else None
+            ),
+        )
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.base, "data:", f"blob:{self.base}")):
+            self.troubles.append(f"request to {request.url}")
+
+
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """Opens fresh browsers: ``visitor(PHONE)``, logged in as ``visitor(PHONE, "张三")``."""
+    visits: list[Visit] = []
+
+    def visit(size: dict[str, Any], name: str = "", base: str = server.base) -> Visit:
+        context = browser.new_context(**size)
+        context.set_default_timeout(20_000)
+        made = Visit(context.new_page(), base)
+        made.watch()
+        visits.append(made)
+        if name:
+            made.log_in(name)
+        return made
+
+    yield visit
+    for made in visits:
+        made.page.context.close()
+    assert [trouble for made in visits for trouble in made.troubles] == []
+
+
+@pytest.fixture(scope="package")
+def experiments(server: Server) -> list[dict[str, Any]]:
+    """What the bundle says of its experiments."""
+    answer = httpx.get(f"{server.base}/api/experiments", trust_env=False)
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return found

@@ -1,0 +1,132 @@
+"""What can be done with a result: figures, budget, copying, history."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page.conftest import DESKTOP, Visit, Visitor
+
+FORMATS = {"PNG": b"\x89PNG\r\n", "SVG": b"<?xml", "PDF": b"%PDF-"}
+
+
+@pytest.fixture
+def visit(visitor: Visitor, request: pytest.FixtureRequest) -> Visit:
+    """A computed sample of Millikan's experiment, of a user of its own."""
+    made = visitor(DESKTOP, f"reader-{abs(hash(request.node.name)) % 10**9}")
+    made.open("millikan")
+    made.fill_sample()
+    made.run()
+    return made
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_figures_are_saved(visit: Visit, format_: str) -> None:
+    with visit.page.expect_download() as saved:
+        visit.page.get_by_role("link", name=f"保存 q-n 为 {format_}").click()
+    assert saved.value.suggested_filename == f"millikan-q-n.{format_.lower()}"
+    assert Path(saved.value.path()).read_bytes().startswith(FORMATS[format_])
+
+
+def test_figure_is_enlarged_and_closed_by_keyboard(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="放大").click()
+    expect(visit.page.locator("dialog.viewer img")).to_be_visible()
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator("dialog")).to_have_count(0)
+
+
+def test_budget_and_fit_on_demand(visit: Visit) -> None:
+    first = visit.page.locator(".measurand").first
+    expect(first.locator("table")).not_to_be_visible()
+    first.locator("summary").click()
+    expect(first.locator("table")).to_contain_text("合成")
+    # Student's t at P = 95 % and 3 degrees of freedom is 3.182 (GUM, table G.2).
+    expect(first).to_contain_text("k = 3.18（P = 95 %）")
+    visit.page.locator(".fits summary").click()
+    expect(visit.page.locator(".fits")).to_contain_text("n = 4，ν = 3")
+
+
+def test_results_are_copied_as_text_and_as_a_table(visit: Visit) -> None:
+    visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    display = visit.page.locator(".display").first.inner_text()
+    visit.page.get_by_role("button", name="复制文本").click()
+    expect(visit.page.locator("#notice")).to_contain_text("已复制")
+    text = visit.page.evaluate("navigator.clipboard.readText()")
+    assert display in text
+    assert text.startswith("密立根油滴")
+    visit.page.get_by_role("button", name="复制为 Word 表格").click()
+    html = visit.page.evaluate(
+        "navigator.clipboard.read().then(([one]) => one.getType('text/html'))"
+        ".then((blob) => blob.text())"
+    )
+    assert "<table" in html
+    assert display in html
+
+
+def test_an_edit_marks_the_result_as_older_than_the_readings(visit: Visit) -> None:
+    stale = visit.page.locator(".stale-note")
+    expect(stale).not_to_be_visible()
+    visit.cell("qi[0]").fill("3.215")
+    expect(stale).to_be_visible()
+    visit.cell("qi[0]").fill("3.214")
+    expect(stale).not_to_be_visible()
+
+
+def test_history_opens_a_run_again_with_its_readings(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("button", name="清空").click()
+    page.get_by_role("link", name="我的记录").click()
+    page.get_by_role("link", name="打开 密立根油滴").click()
+    page.locator(".result").wait_for()
+    expect(visit.cell("qi[3]")).to_have_value("9.302")
+
+
+def test_history_never_replaces_readings_that_are_not_computed(visit: Visit) -> None:
+    page = visit.page
+    visit.cell("qi[0]").fill("4.80")
+    page.get_by_role("link", name="我的记录").click()
+    page.get_by_role("link", name="打开 密立根油滴").click()
+    page.locator(".result").wait_for()
+    expect(visit.cell("qi[0]")).to_have_value("4.80")
+    page.get_by_role("button", name="填入这次的读数").click()
+    expect(visit.cell("qi[0]")).to_have_value("3.214")
+    page.get_by_role("button", name="撤销").click()
+    expect(visit.cell("qi[0]")).to_have_value("4.80")
+
+
+def test_a_run_is_the_base_of_another(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("button", name="清空").click()
+    page.get_by_role("link", name="我的记录").click()
+    page.get_by_role("link", name="以此为底稿").click()
+    expect(visit.cell("qi[0]")).to_have_value("3.214")
+    visit.cell("qi[0]").fill("3.20")
+    page.reload()
+    expect(visit.cell("qi[0]")).to_have_value("3.20")
+    visit.run()
+    page.get_by_role("link", name="我的记录").click()
+    expect(page.locator(".run")).to_have_count(2)
+
+
+def test_history_exports_csv_and_deletes_with_a_question(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("link", name="这个实验的记录").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="导出 CSV").click()
+    rows = list(csv.reader(Path(saved.value.path()).read_text("utf-8-sig").splitlines()))
+    assert rows[:2] == [["ni", "qi"], ["2", "3.214"]]
+    page.get_by_role("button", name="删除").click()
+    page.locator("dialog").get_by_role("button", name="取消").click()
+    expect(page.locator(".run")).to_have_count(1)
+    page.get_by_role("button", name="删除").click()
+    page.locator("dialog").get_by_role("button", name="删除").click()
+    expect(page.locator(".run")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("还没有记录")).to_be_visible()
+
+
+def test_a_result_is_there_after_a_reload(visit: Visit) -> None:
+    display = visit.page.locator(".display").first.inner_text()
+    visit.page.reload()
+    expect(visit.page.locator(".display").first).to_have_text(display)

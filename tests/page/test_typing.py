@@ -1,0 +1,180 @@
+"""The readings table as a spreadsheet, and what becomes of what was typed."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.page.conftest import DESKTOP, PHONE, Visit, Visitor
+
+PASTE = """(input, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true,
+    cancelable: true}));
+}"""
+
+
+def paste(visit: Visit, place: str, text: str) -> None:
+    visit.cell(place).focus()
+    visit.cell(place).evaluate(PASTE, text)
+
+
+def column(visit: Visit, name: str) -> list[str]:
+    """The filled cells of a column, top to bottom."""
+    cells = visit.page.locator(f'[data-cell^="{name}["]')
+    texts: list[str] = cells.evaluate_all("all => all.map(input => input.value)")
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def sent(page: Page) -> str:
+    """Body of the submission that a click on the button makes."""
+    with page.expect_request("**/start") as asked:
+        page.get_by_role("button", name="计算", exact=True).click()
+    return asked.value.post_data or ""
+
+
+@pytest.fixture
+def visit(visitor: Visitor) -> Visit:
+    made = visitor(DESKTOP, "typist")
+    made.open("millikan")
+    return made
+
+
+def test_block_of_82_rows_is_pasted_and_survives_a_reload(visit: Visit) -> None:
+    rows = [(f"{1 + i // 10}", f"{1.6 * (1 + i // 10) + i % 7 / 1000:.4f}") for i in range(82)]
+    paste(visit, "ni[0]", "n\tq/10⁻¹⁹ C\r\n" + "\r\n".join("\t".join(row) for row in rows) + "\r\n")
+    assert column(visit, "ni") == [n for n, _ in rows]
+    assert column(visit, "qi") == [q for _, q in rows]
+    visit.page.reload()
+    visit.page.locator(".sections").wait_for()
+    assert column(visit, "ni") == [n for n, _ in rows]
+    assert column(visit, "qi") == [q for _, q in rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3.214, 3.191, 8.167", "3.214，3.191，8.167", "3.214 3.191 8.167", "3.214、3.191、8.167"],
+)
+def test_list_goes_down_a_column(visit: Visit, text: str) -> None:
+    paste(visit, "qi[1]", text)
+    assert column(visit, "qi") == ["", "3.214", "3.191", "8.167"]
+    assert column(visit, "ni") == []
+
+
+def test_lying_table_is_turned(visit: Visit) -> None:
+    paste(visit, "ni[0]", "n\t2\t2\t5\nq\t3.214\t3.191\t8.167")
+    assert column(visit, "ni") == ["2", "2", "5"]
+    assert column(visit, "qi") == ["3.214", "3.191", "8.167"]
+
+
+def test_pasting_can_be_taken_back(visit: Visit) -> None:
+    visit.cell("qi[0]").fill("1.6")
+    paste(visit, "qi[0]", "3.2\n4.8")
+    visit.page.get_by_role("button", name="撤销").click()
+    assert column(visit, "qi") == ["1.6"]
+
+
+def test_arrows_and_enter_move_as_in_a_spreadsheet(visit: Visit) -> None:
+    page = visit.page
+    visit.cell("ni[0]").focus()
+    page.keyboard.type("2")
+    page.keyboard.press("ArrowRight")
+    expect(visit.cell("qi[0]")).to_be_focused()
+    page.keyboard.type("3.214")
+    page.keyboard.press("Enter")
+    expect(visit.cell("qi[1]")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(visit.cell("qi[0]")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(visit.cell("ni[0]")).to_be_focused()
+    for _ in range(9):
+        page.keyboard.press("Enter")
+    expect(visit.cell("ni[9]")).to_be_focused()
+
+
+def test_rows_come_and_go(visit: Visit) -> None:
+    paste(visit, "qi[0]", "1.6\n3.2\n4.8")
+    visit.cell("qi[1]").focus()
+    visit.page.get_by_role("button", name="删除第 2 行").first.click()
+    assert column(visit, "qi") == ["1.6", "4.8"]
+    rows = visit.page.locator('[data-cell^="qi["]').count()
+    visit.page.get_by_role("button", name="加一行").first.click()
+    expect(visit.page.locator('[data-cell^="qi["]')).to_have_count(rows + 1)
+
+
+def test_numbers_are_sent_as_they_were_typed(visit: Visit) -> None:
+    paste(visit, "ni[0]", "2\t3.210\n3\t4.80\n4\t６．４０")
+    assert sent(visit.page) == '{"ni":[2,3,4],"qi":[3.210,4.80,6.40]}'
+
+
+def test_a_slip_and_a_break_are_shown_at_their_cells(visit: Visit) -> None:
+    visit.fill_sample()
+    cell = visit.cell("qi[2]")
+    row = visit.page.locator("tr:has([data-cell='qi[2]']) + .note-row")
+    cell.fill("81.67")
+    expect(row).to_contain_text("8.167")
+    expect(cell).to_have_class("warning")
+    cell.fill("-3")
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    expect(row).to_contain_text("应不小于")
+    cell.fill("3..1")
+    expect(row).to_contain_text("不是数字")
+    cell.fill("8.167")
+    expect(visit.page.locator(".note-row")).to_have_count(0)
+    expect(cell).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_an_error_of_the_submission_is_shown_at_its_cell(visit: Visit) -> None:
+    visit.fill_sample()
+    visit.cell("ni[1]").fill("2.5")
+    visit.page.get_by_role("button", name="计算", exact=True).click()
+    expect(visit.cell("ni[1]")).to_have_attribute("aria-invalid", "true")
+    expect(visit.cell("ni[1]")).to_be_focused()
+
+
+def test_a_gap_in_a_column_is_shown_where_it_is(visit: Visit) -> None:
+    visit.fill_sample()
+    visit.cell("qi[1]").fill("")
+    visit.page.get_by_role("button", name="计算", exact=True).click()
+    expect(visit.page.locator(".note-row")).to_contain_text("缺一个读数")
+
+
+def test_back_and_forward_between_cards_form_and_result(visitor: Visitor) -> None:
+    visit = visitor(PHONE, "walker")
+    page = visit.page
+    page.locator('a[href="#/lab/millikan"]').click()
+    visit.fill_sample()
+    visit.run()
+    page.go_back()
+    expect(page.get_by_role("heading", name="即时结果")).to_be_visible()
+    assert column(visit, "qi") == ["3.214", "3.191", "8.167", "9.302"]
+    page.go_back()
+    expect(page.get_by_role("heading", name="选择实验")).to_be_visible()
+    page.go_forward()
+    page.go_forward()
+    page.locator(".result").wait_for()
+    assert column(visit, "qi") == ["3.214", "3.191", "8.167", "9.302"]
+
+
+def test_drafts_belong_to_their_user(visitor: Visitor) -> None:
+    visit = visitor(DESKTOP, "first")
+    visit.open("millikan")
+    visit.cell("qi[0]").fill("1.60")
+    visit.page.get_by_role("button", name="退出").click()
+    visit.log_in("second")
+    visit.open("millikan")
+    assert column(visit, "qi") == []
+    visit.page.get_by_role("button", name="退出").click()
+    visit.log_in("first")
+    visit.open("millikan")
+    assert column(visit, "qi") == ["1.60"]
+
+
+def test_instrument_limits_are_sent(visit: Visit) -> None:
+    visit.fill_sample()
+    visit.page.locator("summary", has_text="仪器误差限").click()
+    visit.page.locator(".field", has_text="油滴电荷").locator("input").fill("0.010")
+    assert json.loads(sent(visit.page))["instrument"] == {"qi": 0.01}
