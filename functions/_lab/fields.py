@@ -65,9 +65,11 @@ class Field:
 
     @property
     def axis(self) -> str:
-        """Axis label, ``温度 t / °C``; a quantity of dimension one has no unit."""
+        """Axis label, ``温度 t / °C`` or ``速度 v / (m/s)``; dimension one has no unit."""
         named = f"{self.title} {self.symbol}".strip()
-        return f"{named} / {self.unit}" if self.unit not in ("", "1") else named
+        if self.unit in ("", "1"):
+            return named
+        return f"{named} / ({self.unit})" if "/" in self.unit else f"{named} / {self.unit}"
 
 
 def column(

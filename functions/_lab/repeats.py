@@ -12,6 +12,8 @@ from functions._lab.suspects import Array, robust_deviation, step_of, tail
 ROBUST_DEVIATIONS = 3.5
 LEVEL = 0.004
 _COMPATIBLE = 2.5
+_MOST_NAMED = 12
+"""Where more readings disagree, one more warning tells nothing new."""
 
 
 def repeats_checks(columns: Mapping[str, Sequence[float] | Array]) -> list[Caution]:
@@ -28,13 +30,14 @@ def repeats_checks(columns: Mapping[str, Sequence[float] | Array]) -> list[Cauti
     readings = np.array([np.asarray(columns[name], float) for name in names])
     cautions: list[Caution] = []
     left_out = np.zeros(readings.shape, bool)
-    for _ in range(max(1, readings.size // 8)):
-        found = _worst_repeat(readings, left_out)
+    half_step = 0.5 * step_of(readings.ravel())
+    for _ in range(min(max(1, readings.size // 8), _MOST_NAMED)):
+        found = _worst_repeat(readings, left_out, half_step)
         if found is None:
             break
         column, row = found
         left_out[column, row] = True
-        cautions.append(_repeat_caution(readings, left_out, names, column, row))
+        cautions.append(_repeat_caution(readings, left_out, names, (column, row), half_step))
     return cautions
 
 
@@ -47,7 +50,9 @@ def _deviations(readings: Array, left_out: NDArray[np.bool_]) -> tuple[Array, Ar
     return kept - mean, np.where(left_out, 0.0, free)
 
 
-def _worst_repeat(readings: Array, left_out: NDArray[np.bool_]) -> tuple[int, int] | None:
+def _worst_repeat(
+    readings: Array, left_out: NDArray[np.bool_], step: float
+) -> tuple[int, int] | None:
     """Column and row of the reading that disagrees most, if significantly."""
     deviation, free = _deviations(readings, left_out)
     usable = (free > 0) & np.isfinite(deviation)
@@ -55,7 +60,6 @@ def _worst_repeat(readings: Array, left_out: NDArray[np.bool_]) -> tuple[int, in
     dof = round(float(np.sum(free[usable]))) - 1
     if dof < 1 or not usable.any():
         return None
-    step = 0.5 * step_of(readings.ravel())
     deleted = np.zeros(readings.shape)
     deleted[usable] = deviation[usable] / free[usable]
     variance = np.maximum(total - deleted * deleted * free, 0.0) / dof + step**2
@@ -70,15 +74,19 @@ def _worst_repeat(readings: Array, left_out: NDArray[np.bool_]) -> tuple[int, in
 
 
 def _repeat_caution(
-    readings: Array, left_out: NDArray[np.bool_], names: list[str], column: int, row: int
+    readings: Array,
+    left_out: NDArray[np.bool_],
+    names: list[str],
+    place: tuple[int, int],
+    step: float,
 ) -> Caution:
+    column, row = place
     typed, field = float(readings[column, row]), names[column]
     others = [float(v) for v in readings[~left_out[:, row], row]]
     beside = "、".join(slips.plain(v) for v in others[:5])
     deviation, free = _deviations(readings, left_out)
     usable = free > 0
     dof = max(float(np.sum(free[usable])), 1.0)
-    step = 0.5 * step_of(readings.ravel())
     spread = float(np.sqrt(np.sum(deviation[usable] ** 2) / dof + step**2))
     target = float(np.mean(others))
     for meant in slips.candidates(typed, slips.decimals(readings.ravel())):

@@ -1,0 +1,202 @@
+"""Heat: worked values with the covariance, IEC 60751, missing parts, slips, coverage."""
+
+import json
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from functions import thermal
+from functions._runtime import work
+from functions._runtime.errors import BadInput
+from functions._runtime.experiment import SAMPLES
+from functions._runtime.validation import decode
+from tests.functions.simulated import ACCUSING, simulate
+
+SAMPLE: dict[str, Any] = json.loads((SAMPLES / "thermal.json").read_bytes())
+CELSIUS = np.array(SAMPLE["temperatures"], float)
+
+
+def analyse(**readings: Any) -> thermal.Lines:
+    return thermal.analyse(msgspec.convert(readings, thermal.Thermal))
+
+
+def codes(result: thermal.Lines) -> list[tuple[str, str, int | None]]:
+    return [(c.code, c.field, c.index) for c in result.warnings]
+
+
+def test_worked_values() -> None:
+    result = analyse(**SAMPLE)
+    r0, alpha, b, r25, slope = result.measurands
+    assert r0.value == pytest.approx(103.22619, abs=5e-6)
+    assert r0.standard_uncertainty == pytest.approx(0.15049, abs=5e-6)
+    assert alpha.value == pytest.approx(4.09918e-3, abs=5e-9)
+    assert alpha.standard_uncertainty == pytest.approx(0.02737e-3, abs=5e-9)
+    assert b.value == pytest.approx(4013.38, abs=5e-3)
+    assert b.standard_uncertainty == pytest.approx(23.78, abs=5e-3)
+    assert r25.value == pytest.approx(9927.0, abs=0.05)
+    assert {m.degrees_of_freedom for m in result.measurands} == {4}
+    assert slope.value == pytest.approx(-4013.38 / 298.15**2, rel=2e-6)
+    assert slope.standard_uncertainty == pytest.approx(23.78 / 298.15**2, rel=3e-4)
+    # u(ln R₂₅)² = s² (1/n + (1/298.15 - mean)²/Sxx), with s and Sxx by polynomial regression
+    x, y = 1 / (CELSIUS + 273.15), np.log(SAMPLE["ntc_resistance"])
+    rest = y - np.polyval(np.polyfit(x - x.mean(), y, 1), x - x.mean())
+    sxx = np.sum((x - x.mean()) ** 2)
+    u = np.sqrt(rest @ rest / 4 * (1 / 6 + (1 / 298.15 - x.mean()) ** 2 / sxx))
+    assert r25.standard_uncertainty == pytest.approx(r25.value * u, rel=1e-6)
+
+
+def test_pt100_five_ohms_high_is_found() -> None:
+    found = analyse(**SAMPLE).warnings
+    assert [(c.code, c.field) for c in found] == [("offset", "pt100_resistance")]
+    assert "高约 5.7 Ω" in found[0].message
+    # IEC 60751:2008, table 1, at the same temperatures: nothing to say
+    sound = [121.32, 123.24, 125.16, 127.08, 128.99, 130.90]
+    result = analyse(**SAMPLE | {"pt100_resistance": sound})
+    assert result.warnings == []
+    assert result.measurand("α").value == pytest.approx(3.851e-3, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("celsius", "ohms"),
+    # IEC 60751:2008, table 1
+    [(-200, 18.52), (-100, 60.26), (0, 100.0), (50, 119.40), (100, 138.51), (200, 175.86)],
+)
+def test_standard_resistance(celsius: float, ohms: float) -> None:
+    assert thermal.standard_resistance(celsius) == pytest.approx(ohms, abs=0.005)
+
+
+def test_one_reading_far_from_the_standard_is_named() -> None:
+    ohms = [round(thermal.standard_resistance(t), 2) for t in (55, 60, 65)]
+    found = analyse(temperatures=[55, 60, 65], pt100_resistance=[ohms[0], ohms[1] + 2.5, ohms[2]])
+    assert ("offset", "pt100_resistance", 1) in codes(found)
+
+
+def test_alpha_far_from_the_standard_names_causes() -> None:
+    result = analyse(pt100_resistance=[105.3, 108.0, 110.6, 113.3, 115.8, 118.5])
+    assert "reference" in [c.code for c in result.warnings]
+
+
+def test_parts_alone_and_default_temperatures() -> None:
+    whole = analyse(**SAMPLE)
+    pt100 = analyse(pt100_resistance=SAMPLE["pt100_resistance"])
+    ntc = analyse(ntc_resistance=SAMPLE["ntc_resistance"])
+    assert pt100.measurands == whole.measurands[:2]
+    assert ntc.measurands == whole.measurands[2:]
+    assert ntc.warnings == []
+    assert list(thermal.figures(msgspec.convert(SAMPLE, thermal.Thermal), whole)) == [
+        "pt100",
+        "ntc",
+    ]
+    short = msgspec.convert({"ntc_resistance": [2883, 2424, 2027]}, thermal.Thermal)
+    assert short.celsius == [55, 60, 65]
+    assert list(thermal.figures(short, thermal.analyse(short))) == ["ntc"]
+
+
+def test_instrument_limits_are_type_b_in_u() -> None:
+    plain, limited = (
+        analyse(**SAMPLE, instrument=limits).measurands
+        for limits in ({}, {"pt100_resistance": 0.3, "ntc_resistance": 30.0})
+    )
+    sxx = np.sum((CELSIUS - CELSIUS.mean()) ** 2)
+    u_a = 0.3 / np.sqrt(3) * np.sqrt(1 / 6 + CELSIUS.mean() ** 2 / sxx)
+    expected = np.hypot(plain[0].standard_uncertainty, u_a)
+    assert limited[0].standard_uncertainty == pytest.approx(expected, rel=1e-9)
+    x = 1 / (CELSIUS + 273.15)
+    relative = 30 / np.sqrt(3) * np.sqrt(np.mean(1 / np.array(SAMPLE["ntc_resistance"]) ** 2))
+    u_b = relative / np.sqrt(np.sum((x - x.mean()) ** 2))
+    expected = np.hypot(plain[2].standard_uncertainty, u_b)
+    assert limited[2].standard_uncertainty == pytest.approx(expected, rel=1e-9)
+    warm = analyse(**SAMPLE, instrument={"temperatures": 0.5}).measurands[1]
+    assert any(i.name.startswith("温度") and i.type == "B" for i in warm.budget)
+
+
+@pytest.mark.parametrize(
+    ("field", "index", "typed", "code"),
+    [
+        ("ntc_resistance", 2, 202.7, "decimal-slip"),
+        ("ntc_resistance", 4, 1345, "digit-swap"),
+        ("pt100_resistance", 1, 12.855, "decimal-slip"),
+        ("temperatures", 3, 7.0, "decimal-slip"),
+    ],
+)
+def test_slips_are_named(field: str, index: int, typed: float, code: str) -> None:
+    ohms = [120.1, 122.0, 124.0, 125.9, 127.8, 129.8]
+    readings = SAMPLE | {"pt100_resistance": [r + 1.2 for r in ohms]}
+    if field == "pt100_resistance":
+        readings = SAMPLE
+    column = [typed if i == index else v for i, v in enumerate(readings[field])]
+    assert (code, field, index) in codes(analyse(**readings | {field: column}))
+
+
+def test_order_of_temperatures() -> None:
+    shuffled = [55, 60, 70, 65, 75, 80]
+    found = analyse(temperatures=shuffled, ntc_resistance=SAMPLE["ntc_resistance"])
+    assert any(c.field == "temperatures" for c in found.warnings)
+
+
+def test_what_cannot_be_had_is_a_warning() -> None:
+    two = analyse(ntc_resistance=[2883, 2424])
+    assert two.measurands == []
+    assert codes(two) == [("no-measurand", "ntc_resistance", None)]
+    rising = analyse(ntc_resistance=[1000, 1100, 1190, 1310, 1400])
+    assert ("unphysical", "ntc_resistance", None) in codes(rising)
+
+
+@pytest.mark.parametrize(
+    ("readings", "detail"),
+    [
+        ({}, "请给出 pt100_resistance 或 ntc_resistance"),
+        ({"temperatures": [55, 60]}, "请给出 pt100_resistance 或 ntc_resistance"),
+        ({"temperatures": [55] * 6, "ntc_resistance": [1] * 6}, "temperatures：所有读数都相同"),
+        ({"temperatures": [55, -273.15], "ntc_resistance": [1, 2]}, "temperatures[1]：应大于"),
+        ({"ntc_resistance": [100, 0]}, "ntc_resistance[1]：应不小于"),
+        ({"ntc_resistance": [100]}, "ntc_resistance：只有 1 个"),
+        ({"ntc_resistance": []}, "ntc_resistance：不能为空"),
+        (
+            {"pt100_resistance": [100, 101], "ntc_resistance": [100]},
+            "ntc_resistance：有 1 个读数，而 pt100_resistance 有 2 个",
+        ),
+    ],
+)
+def test_bad_input_is_refused(readings: dict[str, Any], detail: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        decode(json.dumps(readings).encode(), thermal.Thermal)
+    assert detail in refused.value.detail
+
+
+@pytest.mark.parametrize("n", [2, 3, 1600])
+def test_any_length_is_analysed_and_drawn(n: int) -> None:
+    rng = np.random.default_rng(n)
+    celsius = np.linspace(0, 100, n)
+    ohms = [thermal.standard_resistance(t) for t in celsius] + rng.normal(0, 0.05, n)
+    ntc = 1e4 * np.exp(3950 * (1 / (celsius + 273.15) - 1 / 298.15) + rng.normal(0, 0.005, n))
+    columns = {"temperatures": celsius, "pt100_resistance": ohms, "ntc_resistance": ntc}
+    readings = msgspec.convert({k: v.tolist() for k, v in columns.items()}, thermal.Thermal)
+    result, figures = work.run(thermal.function, readings)
+    assert all(work.draw(figure, "png").startswith(b"\x89PNG") for figure in figures.values())
+    assert not any(c.code in ACCUSING for c in result.warnings)
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_truth() -> None:
+    def make(rng: np.random.Generator) -> thermal.Thermal:
+        ohms = 100 * (1 + 3.851e-3 * CELSIUS) + rng.normal(0, 0.1, 6)
+        ntc = 1e4 * np.exp(3950 * (1 / (CELSIUS + 273.15) - 1 / 298.15) + rng.normal(0, 0.004, 6))
+        return thermal.Thermal(
+            temperatures=CELSIUS.tolist(),
+            pt100_resistance=ohms.round(2).tolist(),
+            ntc_resistance=ntc.round(0).tolist(),
+        )
+
+    truth = {
+        "零度电阻": 100.0,
+        "电阻温度系数": 3.851e-3,
+        "材料常数": 3950.0,
+        "25 °C 时的电阻": 1e4,
+        "25 °C 时的温度系数": -3950 / 298.15**2,
+    }
+    covered, accused = simulate(thermal.analyse, make, truth, seed=30)
+    assert all(abs(share - 0.95) <= 0.015 for share in covered.values()), covered
+    assert accused <= 0.01
