@@ -166,7 +166,8 @@ def factor(problem: Problem, p: Floats) -> tuple[Floats, Floats, Floats]:
 def offset(problem: Problem, p: Floats) -> float:
     """Relative offset of Bates & Watts: tangential over normal part of the residuals.
 
-    What the rounding of y alone can put into the tangential part does not count.
+    What the rounding of y and of the parameters alone can put into the tangential part does not
+    count: of p it is felt as ∂f/∂p · p, for the phase of a fast sine much more than that of y.
     """
     try:
         q, _, _ = factor(problem, p)
@@ -175,7 +176,9 @@ def offset(problem: Problem, p: Floats) -> float:
     residuals = problem.objective(p)
     tangential = q.T @ residuals
     spread = np.linalg.norm(residuals - q @ tangential) / np.sqrt(max(1, q.shape[0] - q.shape[1]))
-    rounding = 16 * np.finfo(float).eps * np.linalg.norm((problem.y / problem.u).astype(float))
+    sizes = np.abs((problem.y / problem.u).astype(float))
+    sizes += np.abs(problem.slopes(p)) @ np.abs(p.astype(float))
+    rounding = 16 * np.finfo(float).eps * np.linalg.norm(sizes)
     excess = max(0.0, float(np.linalg.norm(tangential) - rounding)) / np.sqrt(q.shape[1])
     return float(excess / max(float(spread), 1e-300))
 

@@ -2,6 +2,7 @@
 
 Arithmetic, parentheses, numbers, names, π, e and the functions of :data:`FUNCTIONS`; nothing else
 is read.  Python's parser makes the tree and this module walks it: nothing is compiled or run.
+Reading a formula is light; GTC is loaded when a function is evaluated.
 """
 
 import ast
@@ -11,8 +12,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from GTC import core
 
 from functions._lab.errors import ReadingError
 
@@ -25,24 +24,25 @@ MAX_NUMBER = 1e60
 CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
 """Names that are not variables."""
 
-FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "sin": core.sin,
-    "cos": core.cos,
-    "tan": core.tan,
-    "asin": core.asin,
-    "acos": core.acos,
-    "atan": core.atan,
-    "sinh": core.sinh,
-    "cosh": core.cosh,
-    "tanh": core.tanh,
-    "exp": core.exp,
-    "ln": core.log,
-    "log": core.log,
-    "log10": core.log10,
-    "sqrt": core.sqrt,
-    "abs": lambda value: -value if value < 0 else value,
+FUNCTIONS = {
+    "sin": "sin",
+    "cos": "cos",
+    "tan": "tan",
+    "asin": "asin",
+    "acos": "acos",
+    "atan": "atan",
+    "sinh": "sinh",
+    "cosh": "cosh",
+    "tanh": "tanh",
+    "exp": "exp",
+    "ln": "log",
+    "log": "log",
+    "log10": "log10",
+    "sqrt": "sqrt",
+    "abs": "",
 }
-"""Angles in radians; ``log`` is the natural logarithm, as in Python, and ``ln`` says so."""
+"""Names in formulas and in GTC.  Angles in radians; ``log`` is the natural logarithm, as in Python,
+and ``ln`` says so."""
 
 _FIELD = "formula"
 _SAME_AS = {
@@ -244,7 +244,7 @@ class _Walk:
             case ast.BinOp(op=op, left=left, right=right):
                 return _OPERATORS[type(op)](self.value(left), self.value(right))
             case ast.Call(func=ast.Name(id=name), args=[argument]):
-                return FUNCTIONS[name](self.value(argument))
+                return _called(name, self.value(argument))
         raise _unreadable(self.places[node.col_offset])
 
     def _named(self, name: str) -> Any:
@@ -267,3 +267,12 @@ class _Walk:
         return ReadingError(
             f"第 {self.places[node.col_offset] + 1} 个字符处无法计算：{reason}", _FIELD
         )
+
+
+def _called(name: str, value: Any) -> Any:
+    """A function of :data:`FUNCTIONS` of a number, uncertain or not."""
+    if name == "abs":
+        return -value if value < 0 else value
+    from GTC import core
+
+    return getattr(core, FUNCTIONS[name])(value)

@@ -1,0 +1,161 @@
+"""Whether a fitted curve suits its readings: slips and outliers, χ², runs of residuals.
+
+Each level of significance is chosen so that sound readings under the right model are warned about
+in well under one case of a hundred.
+"""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import special
+
+from functions._lab import checks
+from functions._lab._shaped import curve_of, descend, gradient_of
+from functions._lab.models import Fitted, Model, with_offset
+from functions._lab.reporting import significant
+from functions._lab.result import Caution, Fit
+from functions._lab.shapes import SHAPES
+from functions._lab.slips import plain
+from functions._lab.starts import Floats
+from functions._lab.suspects import Refit, Transform, step_of, tail
+
+CHI_SQUARED_LEVEL = 0.001
+RUNS_LEVEL = 0.001
+OUTLIER_LEVEL = 0.002
+POOR = 0.5
+_OUTLIER = 3.5
+_FEWEST_FOR_RUNS = 10
+_MOST_FOR_EXACT = 300
+_WORTH_A_LOOK = 0.05
+_FEW_DEGREES = 3
+_HELD = 0.999
+
+
+def reading_checks(
+    fitted: Fitted, model: Model, *, degree: int = 2, offset: bool | None = None
+) -> list[Caution]:
+    """Slips and outliers among the readings ``x`` and ``y`` of a fit."""
+    if fitted.u is not None and np.ptp(fitted.u) > 0:
+        return _weighted_outliers(fitted)
+    if model in ("line", "proportional"):
+        return checks.line_checks("x", fitted.x, "y", fitted.y, model=model)
+    if model == "polynomial":
+        return checks.line_checks(
+            "x", fitted.x, "y", fitted.y, model=_polynomial(degree), parameters=degree + 1
+        )
+    shape, constant = SHAPES[model], with_offset(model, offset)
+    if not _strikes(fitted, gradient_of(shape, fitted.x, _values(fitted))):
+        return []
+
+    def refit(x: Floats, y: Floats) -> Transform:
+        p = descend(shape, x, y, np.ones(x.size), constant)
+        return lambda at: np.asarray(curve_of(shape)(at, *p), dtype=float)
+
+    count = len(fitted.estimates)
+    return checks.line_checks("x", fitted.x, "y", fitted.y, model=refit, parameters=count)
+
+
+def _values(fitted: Fitted) -> Floats:
+    return np.array([float(estimate.x) for estimate in fitted.estimates])
+
+
+def _polynomial(degree: int) -> Refit:
+    def refit(x: Floats, y: Floats) -> Transform:
+        curve = np.polynomial.Polynomial.fit(x, y, degree)
+        return lambda at: np.asarray(curve(at))
+
+    return refit
+
+
+def _strikes(fitted: Fitted, gradient: Floats) -> bool:
+    """Whether any reading looks out of line with the tangent plane, so that refits are worth it."""
+    n, p = gradient.shape
+    dof = n - p - 1
+    if dof < _FEW_DEGREES:
+        return True
+    lengths = np.linalg.norm(gradient, axis=0)
+    q = np.linalg.qr(gradient / lengths)[0]
+    free = 1 - np.sum(q**2, axis=1)
+    if free.min() < 1 - _HELD:
+        return True
+    residuals = fitted.residuals
+    rest = np.maximum(float(residuals @ residuals) - residuals**2 / free, 0.0) / dof
+    floor = (0.5 * step_of(fitted.y)) ** 2
+    t = np.abs(residuals) / np.sqrt(free * (rest + floor))
+    return bool(tail(float(t.max()), dof) * n < _WORTH_A_LOOK)
+
+
+def _weighted_outliers(fitted: Fitted) -> list[Caution]:
+    """Readings far beyond their own stated uncertainty."""
+    assert fitted.u is not None
+    ratios = np.abs(fitted.residuals) / fitted.u
+    level = OUTLIER_LEVEL / fitted.n
+    found = []
+    for i in np.flatnonzero((ratios > _OUTLIER) & (2 * special.ndtr(-ratios) < level)):
+        sentence = (
+            f"y[{i}] = {plain(fitted.y[i])} 偏离拟合曲线，为其标准不确定度的 "
+            f"{significant(float(ratios[i]), 2)} 倍，请核对或重测"
+        )
+        found.append(Caution("outlier", sentence, "y", int(i)))
+    return found
+
+
+def fit_checks(fitted: Fitted) -> list[Caution]:
+    """χ² beyond chance, a curve that explains little, residuals that follow a pattern."""
+    found = chi_squared_checks(fitted.fit)
+    if fitted.u is None and fitted.explained < POOR:
+        percent = significant(max(0.0, 100 * fitted.explained), 2)
+        sentence = f"所选模型只说明了 y 变化的 {percent} %，请检查模型是否合适、x 与 y 是否对应"
+        found.append(Caution("poor-fit", sentence, "model"))
+    scatter = fitted.fit.residual_standard_deviation or 0.0
+    smallest = max(0.5 * step_of(fitted.y), 1e-9 * float(np.abs(fitted.y).max()))
+    if scatter > smallest:
+        ordered = fitted.residuals[np.argsort(fitted.x, kind="stable")]
+        if runs_probability(ordered.tolist()) < RUNS_LEVEL:
+            sentence = "残差随 x 有规律地变化（同号的残差成串出现），所选模型可能不合适"
+            found.append(Caution("residual-pattern", sentence, "model"))
+    return found
+
+
+def chi_squared_checks(fit: Fit) -> list[Caution]:
+    """Warn where χ² is far too large, or far too small, for the stated uncertainties."""
+    probability, dof = fit.chi_squared_probability, fit.degrees_of_freedom
+    if fit.chi_squared is None or probability is None:
+        return []
+    ratio = f"χ²/ν = {significant(fit.chi_squared / dof, 2)}"
+    if probability < CHI_SQUARED_LEVEL:
+        sentence = f"{ratio}，偶然达到的概率小于 0.1 %：模型不合适，或不确定度给得太小"
+        return [Caution("chi-squared", sentence, "u_y")]
+    if probability > 1 - CHI_SQUARED_LEVEL:
+        sentence = f"{ratio}，小得不像偶然：不确定度给得太大"
+        return [Caution("chi-squared", sentence, "u_y")]
+    return []
+
+
+def runs_probability(residuals: Sequence[float]) -> float:
+    """P of so few runs of equal sign, or fewer, by chance (A. Wald and J. Wolfowitz, Ann. Math.
+    Stat. 11 (1940) 147).  1 for fewer than ten residuals that are not zero."""
+    signs = [residual > 0 for residual in residuals if residual]
+    above = sum(signs)
+    below = len(signs) - above
+    if len(signs) < _FEWEST_FOR_RUNS or not above or not below:
+        return 1.0
+    runs = 1 + sum(a != b for a, b in itertools.pairwise(signs))
+    n = above + below
+    if n > _MOST_FOR_EXACT:
+        mean = 1 + 2 * above * below / n
+        variance = (mean - 1) * (mean - 2) / (n - 1)
+        return float(special.ndtr((runs + 0.5 - mean) / math.sqrt(variance)))
+    ways = sum(_ways(above, below, r) for r in range(2, runs + 1))
+    return ways / math.comb(n, above)
+
+
+def _ways(above: int, below: int, runs: int) -> int:
+    """Arrangements of two kinds with just that many runs."""
+    half, odd = divmod(runs, 2)
+    if not odd:
+        return 2 * math.comb(above - 1, half - 1) * math.comb(below - 1, half - 1)
+    first = math.comb(above - 1, half) * math.comb(below - 1, half - 1)
+    return first + math.comb(above - 1, half - 1) * math.comb(below - 1, half)

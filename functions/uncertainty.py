@@ -1,0 +1,232 @@
+"""A quantity worked out from others: combined standard uncertainty and budget of a formula.
+
+Model
+    Y = f(X₁, …, X_N), the formula as the student types it.  Each X is the mean of its readings,
+    x̄, with type A s/√n (ν = n - 1), type B Δ/√3 of the instrument's limit of error, and a
+    standard uncertainty known from elsewhere; the quantities are independent of one another.
+    u²(y) = Σ (∂f/∂x_i)² u²(x_i), ν_eff by Welch–Satterthwaite, U = t₀.₉₅(ν_eff) u.
+Measurands
+    Y with its budget, and each direct quantity that has an uncertainty.
+Sources
+    JCGM 100:2008, 4.2, 4.3, 5.1 and G.4; JJF 1059.1-2012, 4.3 and 4.4.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from functions import _lab as lab
+from functions._lab.errors import ReadingError
+from functions._lab.fields import NonNegative, Positive, Readings, Real, column, scalar
+from functions._lab.figure import Band, Curve, Figure, Item, Mark, Panel, Points, Rule
+from functions._lab.formula import CONSTANTS, FUNCTIONS, Formula, parse
+from functions._lab.result import Caution, Measurand, Result
+from functions._runtime.experiment import experiment
+
+MOST_BARS = 10
+MOST_READINGS = 1000
+NOT_LINEAR = 0.2
+"""Second-order change of y over u(y) from which the linear combination is doubtful."""
+
+_UNIT = "该量的单位"
+_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+
+
+def _text(title: str, max_length: int) -> Meta:
+    return Meta(title=title, max_length=max_length, pattern=_NO_CONTROL)
+
+
+class Quantity(Struct, frozen=True):
+    """A direct quantity: its readings in one unit, and what its instrument allows."""
+
+    symbol: Annotated[str, _text("符号（与公式中相同）", 20)]
+    readings: Annotated[list[Real], column("读数", "x", _UNIT, max_length=MOST_READINGS)]
+    limit: Annotated[Positive, scalar("仪器误差限", "Δ", _UNIT)] | None = None
+    standard_uncertainty: (
+        Annotated[NonNegative, scalar("另外已知的标准不确定度（0 为准确值）", "u", _UNIT)] | None
+    ) = None
+    unit: Annotated[str, _text("单位", 20)] = "1"
+    title: Annotated[str, _text("名称", 40)] = ""
+
+    @property
+    def key(self) -> str:
+        """The symbol as the formula has it."""
+        return unicodedata.normalize("NFKC", self.symbol.strip())
+
+    @property
+    def label(self) -> str:
+        """Name and symbol, ``摆长 l``."""
+        return f"{self.title.strip()} {self.symbol.strip()}".strip()
+
+
+class Combination(Readings, frozen=True):
+    """The direct quantities and the formula."""
+
+    formula: Annotated[str, _text("公式，如 g = 4*pi**2*l/T**2", 300)]
+    quantities: Annotated[list[Quantity], Meta(title="直接测量量", min_length=1, max_length=20)]
+    result_title: Annotated[str, _text("结果的名称", 40)] = ""
+    result_unit: Annotated[str, _text("结果的单位", 20)] = "1"
+
+    def __post_init__(self) -> None:
+        if self.instrument:
+            raise ReadingError("误差限请写在各个量的 limit 中", "instrument")
+        parsed = parse(self.formula)
+        seen: dict[str, int] = {}
+        for index, quantity in enumerate(self.quantities):
+            _check_quantity(quantity, f"quantities[{index}]", seen)
+            seen[quantity.key] = index
+        missing = [name for name in parsed.variables if name not in seen]
+        if missing:
+            raise ReadingError(f"公式中的 {'、'.join(missing)} 没有给出测量数据", "formula")
+        for name, index in seen.items():
+            if name not in parsed.variables:
+                label = self.quantities[index].label
+                raise ReadingError(f"公式里没有用到 {label}", f"quantities[{index}].symbol")
+        if parsed.symbol in seen:
+            raise ReadingError(f"等号左边的 {parsed.symbol} 与直接测量量的符号相同", "formula")
+
+    @property
+    def parsed(self) -> Formula:
+        """The formula, read."""
+        return parse(self.formula)
+
+
+def _check_quantity(quantity: Quantity, place: str, seen: dict[str, int]) -> None:
+    symbol = f"{place}.symbol"
+    if not quantity.key.isidentifier():
+        raise ReadingError("符号应由字母、数字和下划线组成，且不以数字开头", symbol)
+    if quantity.key in CONSTANTS or quantity.key in FUNCTIONS:
+        raise ReadingError(f"{quantity.key} 在公式里是常数或函数的名字，请换一个符号", symbol)
+    if quantity.key in seen:
+        raise ReadingError(f"符号与 quantities[{seen[quantity.key]}] 的重复", symbol)
+    nothing = quantity.limit is None and quantity.standard_uncertainty is None
+    if len(quantity.readings) == 1 and nothing:
+        raise ReadingError(
+            "只有一个读数，又没有给出仪器误差限，不确定度无法评定；"
+            "若为准确值，请令 standard_uncertainty 为 0",
+            f"{place}.readings",
+        )
+
+
+def analyse(readings: Combination) -> Result:
+    """The result of the formula, then the direct quantities."""
+    estimates = {q.key: _estimate(q) for q in readings.quantities}
+    formula = readings.parsed
+    combined = formula.evaluate(estimates)
+    name, symbol = readings.result_title.strip() or "间接测量量", formula.symbol or "y"
+    if not hasattr(combined, "u"):
+        combined = lab.measurand.constant(float(combined), 0.0, name)
+    result = lab.measurand.measurand(name, symbol, readings.result_unit, combined)
+    cautions = [caution for found in _repeats(readings) for caution in found]
+    cautions += _linearity(formula, estimates, result)
+    if not result.standard_uncertainty:
+        sentence = "结果的不确定度为零：读数全都相同或都给作准确值，请给出仪器误差限"
+        cautions.append(Caution("no-uncertainty", sentence, "quantities"))
+    if result.degrees_of_freedom is not None:
+        cautions += lab.checks.few_points(result.degrees_of_freedom, f"{name} {symbol}")
+    direct = [
+        lab.measurand.measurand(q.title or q.symbol, q.symbol, q.unit, estimates[q.key])
+        for q in readings.quantities
+        if estimates[q.key].u
+    ]
+    return Result(measurands=[result, *direct], warnings=cautions)
+
+
+def _estimate(quantity: Quantity) -> Any:
+    """Mean of the readings as an uncertain number, types A and B in it."""
+    known = quantity.standard_uncertainty
+    if len(quantity.readings) == 1 and quantity.limit is None:
+        return lab.measurand.constant(quantity.readings[0], known or 0.0, quantity.label)
+    mean = lab.measurand.repeated(quantity.readings, limit=quantity.limit, label=quantity.label)
+    if not known:
+        return mean
+    return mean + lab.measurand.constant(0.0, known, f"{quantity.label} 已知不确定度")
+
+
+def _repeats(readings: Combination) -> Iterator[list[Caution]]:
+    """Outliers and slips among the repeats of each quantity."""
+    import numpy as np
+
+    def mean(x: Any, y: Any) -> Any:
+        level = float(y.mean())
+        return lambda at: np.full(len(at), level)
+
+    for index, quantity in enumerate(readings.quantities):
+        field = f"quantities[{index}].readings"
+        number = np.arange(1.0, len(quantity.readings) + 1)
+        yield lab.checks.line_checks(
+            field, number, field, quantity.readings, model=mean, parameters=1
+        )
+
+
+def _linearity(formula: Formula, estimates: dict[str, Any], result: Measurand) -> list[Caution]:
+    """Warn where f bends within ± u of a quantity (JCGM 100:2008, 5.1.2, note)."""
+    middle = {name: float(estimate.x) for name, estimate in estimates.items()}
+    for name, estimate in estimates.items():
+        try:
+            ends = [
+                float(formula.evaluate({**middle, name: middle[name] + side * float(estimate.u)}))
+                for side in (-1, 1)
+            ]
+        except ReadingError:
+            ends = [float("inf")]
+        bend = abs(sum(ends) / 2 - result.value)
+        if bend > max(NOT_LINEAR * result.standard_uncertainty, 1e-9 * abs(result.value)):
+            sentence = f"在 {name} 的不确定度范围内公式明显弯曲，线性合成的不确定度不可靠"
+            return [Caution("linearity", sentence, "formula")]
+    return []
+
+
+def figures(readings: Combination, result: Result) -> dict[str, Figure]:
+    """Figure ``budget``: contributions to u; figure ``readings``: repeats around their means."""
+    main = result.measurands[0]
+    drawn = {"budget": Figure(f"{main.name} {main.symbol} 的不确定度分量", [_budget_panel(main)])}
+    repeated = [q for q in readings.quantities if len(q.readings) > 1][:6]
+    if repeated:
+        panels = [_repeats_panel(quantity) for quantity in repeated]
+        drawn["readings"] = Figure("各量的重复读数", panels, columns=min(2, len(panels)))
+    return drawn
+
+
+def _budget_panel(main: Measurand) -> Panel:
+    """A bar for each influence, the largest on top, with its share of u²."""
+    unit = f" / {main.unit}" if main.unit not in ("", "1") else ""
+    u = main.standard_uncertainty
+    items: list[Item] = []
+    for place, influence in enumerate(reversed(main.budget[:MOST_BARS]), 1):
+        end, low, high = influence.contribution, place - 0.38, place + 0.06
+        kind, label = (0, "A 类") if influence.type == "A" else (1, "B 类")
+        items.append(Band([0.0, end], [low] * 2, [high] * 2, label, series=kind))
+        items.append(Curve([0.0, end, end, 0.0], [low, low, high, high], series=kind))
+        share = lab.reporting.significant(100 * (end / u) ** 2, 2) if u else "0"
+        items.append(Mark(end, place + 0.06, f"{influence.name}（{share} %）", "above"))
+    if u:
+        items.append(Rule("x", u, "合成 u"))
+    label = f"对 {main.symbol} 标准不确定度的贡献{unit}"
+    return Panel(label, "影响量序号", items, note=[main.display])
+
+
+def _repeats_panel(quantity: Quantity) -> Panel:
+    unit = quantity.unit.strip()
+    label = f"{quantity.label} / {unit}" if unit not in ("", "1") else f"{quantity.label} 的读数"
+    number = [float(i) for i in range(1, len(quantity.readings) + 1)]
+    mean = sum(quantity.readings) / len(quantity.readings)
+    limit = lab.panels.spread(quantity.limit, len(number))
+    points = Points(number, quantity.readings, u_y=limit)
+    return Panel("读数的序号", label, [points, Rule("y", mean, "平均")])
+
+
+function = experiment(
+    __file__,
+    title="不确定度合成",
+    input=Combination,
+    analyse=analyse,
+    figures=figures,
+    route="/api/uncertainty",
+)
+app = function.app
+
+if __name__ == "__main__":
+    function.main()
