@@ -18,7 +18,16 @@ from typing import Any
 from dotenv import dotenv_values
 
 SHORTEST_SECRET = 32
-WELL_KNOWN_SECRETS = ("your-", "changeme", "change-me", "secret", "password", "dev", "example", "12345678")
+WELL_KNOWN_SECRETS = (
+    "your-",
+    "changeme",
+    "change-me",
+    "secret",
+    "password",
+    "dev",
+    "example",
+    "12345678",
+)
 
 
 class SettingsError(Exception):

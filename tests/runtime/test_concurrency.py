@@ -29,7 +29,8 @@ def shaken(value: Any, factor: float) -> Any:
 
 def readings(experiment: Experiment, student: int) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.json.decode(experiment.sample())
-    return shaken(found, 1 + student / 1000)
+    changed: dict[str, Any] = shaken(found, 1 + student / 1000)
+    return changed
 
 
 @pytest.fixture(scope="module")
