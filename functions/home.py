@@ -124,7 +124,14 @@ function = Function(
     "网页",
     [
         Endpoint("/", "GET", "网页", home, media_type="text/html"),
-        Endpoint("/page/{version}/{file}", "GET", "网页的文件", page_file, media_type="*/*"),
+        Endpoint(
+            "/page/{version}/{file}",
+            "GET",
+            "网页的文件",
+            page_file,
+            media_type="*/*",
+            refusals=(404,),
+        ),
     ],
 )
 app = function.app
