@@ -42,7 +42,7 @@ run: $(VENV)/run.stamp
 
 # pytest closes the output, so the linters come first.
 test: $(VENV)/test.stamp packages lint
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/test.stamp
 	ruff check .

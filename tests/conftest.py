@@ -11,6 +11,13 @@ from storage.database import Database, open_database
 from tests.mariadb import Mariadb
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests measured and printed."""
+    for report in terminalreporter.getreports("passed"):
+        if report.capstdout.strip():
+            terminalreporter.write_line(f"{report.nodeid}: {report.capstdout.strip()}")
+
+
 @dataclass(frozen=True)
 class Place:
     """Where one test keeps its data: a database of its own and an empty data folder."""
