@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from functions._lab.descent import (
     CLOSE,
@@ -83,7 +83,7 @@ class CurveFit:
         """P(χ² ≥ observed), where the weights are known and ν > 0."""
         if self.chi_squared is None or self.degrees_of_freedom == 0:
             return None
-        return float(stats.chi2.sf(self.chi_squared, self.degrees_of_freedom))
+        return float(special.chdtrc(self.degrees_of_freedom, self.chi_squared))
 
     @cached_property
     def parameters(self) -> list[Any]:
@@ -102,9 +102,9 @@ class CurveFit:
         gradient = self._problem.gradient(np.atleast_1d(points), self.values)
         u = np.sqrt(np.sum((gradient @ self.covariance) * gradient, axis=1))
         quantile = (
-            stats.t.ppf(0.5 + _COVERAGE / 2, self.degrees_of_freedom)
+            special.stdtrit(self.degrees_of_freedom, 0.5 + _COVERAGE / 2)
             if self.chi_squared is None
-            else stats.norm.ppf(0.5 + _COVERAGE / 2)
+            else special.ndtri(0.5 + _COVERAGE / 2)
         )
         band: Floats = float(quantile) * u
         return band.reshape(points.shape[-1:] if points.ndim else ())

@@ -18,8 +18,7 @@ FWHM = 2 * math.sqrt(2 * math.log(2))
 def derived(model: Model, fitted: Fitted, x_unit: str) -> list[Measurand]:
     """Measurands that a report gives beside the parameters, where a divisor is clear of zero."""
     p: dict[str, Any] = {
-        symbol: value
-        for (_, symbol, _), value in zip(fitted.named, fitted.estimates, strict=True)
+        symbol: value for (_, symbol, _), value in zip(fitted.named, fitted.estimates, strict=True)
     }
     match model:
         case "line" if _clear(p["b"]):

@@ -19,7 +19,7 @@ from typing import Any
 from GTC import inf, ureal
 from GTC import reporting as gtc_reporting
 from GTC.lib import UncertainReal
-from scipy import stats
+from scipy import special
 
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.reporting import display
@@ -161,7 +161,7 @@ def grouped_mean(
         pooled = (low * repeats * between**2 + high * within**2) / dof
         u = math.sqrt(pooled / (count * repeats))
     estimate = ureal(statistics.fmean(means), u, dof, label=f"{label} 重复测量".strip())
-    return GroupedMean(estimate, between, within, ratio, float(stats.f.sf(ratio, low, high)))
+    return GroupedMean(estimate, between, within, ratio, float(special.fdtrc(low, high, ratio)))
 
 
 def budget(estimate: UncertainReal) -> list[Influence]:

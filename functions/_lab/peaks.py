@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from GTC import ureal
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from functions._lab.envelope import Envelope, fit_envelope
 from functions._lab.errors import ReadingError
@@ -238,7 +238,7 @@ def _pooled(n: int, size: float, freedom: float) -> tuple[float, float]:
     The latter is a median over n overlapping distances, worth about n/5 degrees of freedom.  It
     comes out too large where the curve bends within few readings; then the windows alone count.
     """
-    if size**2 < stats.chi2.ppf(0.01, freedom) / freedom:
+    if size**2 < special.chdtri(freedom, 0.99) / freedom:
         return size, freedom
     both = freedom + n / 5
     return float(np.sqrt((freedom * size**2 + n / 5) / both)), both

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from functions._lab.ensemble import correlated
 from functions._lab.errors import ReadingError
@@ -294,6 +294,6 @@ def _clear_of_knee(t: Floats, v: Floats, start: int) -> int:
         variance = np.sum(residuals**2) / dof
         u = np.sqrt(variance * (1 + 1 / beyond.size + (t[i] - mean) ** 2 / squares))
         distance = abs(v[i] - heights.mean() - slope * (t[i] - mean))
-        if distance <= max(u * stats.t.ppf(1 - _KNEE_PROBABILITY / 2, dof), 1e-9):
+        if distance <= max(u * special.stdtrit(dof, 1 - _KNEE_PROBABILITY / 2), 1e-9):
             return i
     return max(start, last + 1) if last >= start else start

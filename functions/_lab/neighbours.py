@@ -1,0 +1,99 @@
+"""Slips among the readings of a smooth curve of no known form: each against its neighbours."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from functions._lab import slips
+from functions._lab.result import Caution
+from functions._lab.smoothing import noise
+
+Array = NDArray[np.float64]
+
+_FEWEST = 12
+_OUT_OF_LINE = 12.0
+"""Distance from the neighbours, in standard deviations of such distances, that is no scatter."""
+_IN_LINE = 4.0
+_MOST = 5
+_SUSPECTS = 6
+
+
+def neighbour_checks(
+    x: Sequence[float] | Array, field: str, y: Sequence[float] | Array
+) -> list[Caution]:
+    """Readings far off the cubic through the two neighbours on either side.
+
+    Parameters
+    ----------
+    x, y : (n,), in any order.  Nothing is said of fewer than 12 readings, nor where abscissae
+        repeat, nor of the two readings at each end.
+    field : input field of ``y``, for the warnings.
+    """
+    order = np.argsort(np.asarray(x, dtype=float), kind="stable")
+    xs, ys = np.asarray(x, dtype=float)[order], np.asarray(y, dtype=float)[order]
+    if xs.size < _FEWEST or np.any(np.diff(xs) == 0):
+        return []
+    predict, widening = _neighbours(xs)
+    typed = [float(value) for value in np.asarray(y, dtype=float)]
+    places, found = slips.decimals(typed), []
+    for _ in range(_MOST):
+        worst, target, scale = _worst(xs, ys, predict, widening)
+        if abs(float(ys[worst]) - target) < _OUT_OF_LINE * scale:
+            break
+        index = int(order[worst])
+        found.append(_caution(field, index, typed[index], target, scale, places))
+        ys[worst] = target
+    return found
+
+
+def _worst(
+    x: Array, y: Array, predict: Callable[[Array], Array], widening: Array
+) -> tuple[int, float, float]:
+    """The reading without which the others fit best, what they expect there, and to what scale.
+
+    A reading that is off draws its neighbours' cubics with it, so that they seem to be off too.
+    """
+    expected = predict(y)
+    suspects = np.argsort(-np.abs(y[2:-2] - expected))[:_SUSPECTS]
+    trials = []
+    for suspect in suspects:
+        changed = y.copy()
+        changed[suspect + 2] = expected[suspect]
+        rest = float(np.sum(np.abs(changed[2:-2] - predict(changed))))
+        trials.append((rest, int(suspect), changed))
+    _, suspect, changed = min(trials, key=lambda trial: trial[0])
+    least = 1e-12 * float(np.abs(y).max()) + 1e-300
+    scale = max(float(noise(x, changed)[suspect + 2] * widening[suspect]), least)
+    return suspect + 2, float(expected[suspect]), scale
+
+
+def _neighbours(x: Array) -> tuple[Callable[[Array], Array], Array]:
+    """Cubic through the four neighbours of each inner reading, and the spread of distances."""
+    middle = np.arange(2, x.size - 2)
+    around = np.stack([middle - 2, middle - 1, middle + 1, middle + 2])
+    weights = np.ones(around.shape)
+    for i in range(4):
+        for j in range(4):
+            if i != j:
+                weights[i] *= (x[middle] - x[around[j]]) / (x[around[i]] - x[around[j]])
+
+    def predict(y: Array) -> Array:
+        return np.asarray(np.sum(weights * y[around], axis=0))
+
+    return predict, np.sqrt(1 + np.sum(weights**2, axis=0))
+
+
+def _caution(
+    field: str, index: int, typed: float, target: float, scale: float, places: int
+) -> Caution:
+    meant = [
+        candidate
+        for candidate in slips.candidates(typed, places)
+        if abs(candidate.value - target) < _IN_LINE * scale
+    ]
+    if meant:
+        best = min(meant, key=lambda candidate: abs(candidate.value - target))
+        return slips.caution(best, field, index, typed)
+    message = f"{field}[{index}] = {slips.plain(typed)} 与前后的读数不连续，请核对或重测"
+    return Caution("outlier", message, field, index)
