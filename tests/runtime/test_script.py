@@ -46,7 +46,7 @@ def test_every_sample_of_every_experiment_runs_as_json(
     while text:
         found, end = decoder.raw_decode(text)
         assert set(found) == {"results", "fits", "warnings"}
-        assert found["results"]
+        assert found["results"] or found["warnings"]
         text, count = text[end:].strip(), count + 1
     assert count == len(names)
     assert len(list(tmp_path.iterdir())) >= count

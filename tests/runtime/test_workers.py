@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,76 @@ def test_a_task_that_hangs_is_ended_and_its_worker_replaced(tmp_path: Path) -> N
         assert await asyncio.gather(*(workers.run(square, n) for n in (2, 3))) == [4, 9]
 
     with_pool(body, seconds=0.5)
+
+
+def hand_over_much(mark: Path) -> bytes:
+    """Let the test kill this process while it hands over more than a pipe holds at once."""
+    if mark.exists():
+        return b"second"
+    mark.write_text(str(os.getpid()))
+    return bytes(300_000_000)
+
+
+def parent() -> int:
+    return os.getppid()
+
+
+def test_an_idle_worker_that_is_killed_is_replaced_before_the_next_task() -> None:
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        for _ in range(5):
+            os.kill(await workers.run(os.getpid), signal.SIGKILL)
+            assert await workers.run(square, 3) == 9
+
+    with_pool(body)
+
+
+def test_a_template_that_is_killed_is_started_again() -> None:
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        template = await workers.run(parent)
+        os.kill(template, signal.SIGKILL)
+        assert await asyncio.gather(*(workers.run(square, n) for n in range(4))) == [0, 1, 4, 9]
+        assert await workers.run(parent) != template
+
+    with_pool(body)
+
+
+def test_a_worker_killed_while_it_answers_spoils_nothing(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        mark = tmp_path / "pid"
+        answer = asyncio.create_task(workers.run(hand_over_much, mark))
+        while not mark.exists() or not mark.read_text():
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.02)
+        os.kill(int(mark.read_text()), signal.SIGKILL)
+        assert len(await answer) in (6, 300_000_000)
+        assert await asyncio.gather(*(workers.run(square, n) for n in range(4))) == [0, 1, 4, 9]
+
+    with_pool(body)
+
+
+def test_whoever_goes_away_frees_the_worker(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        asking = [asyncio.create_task(workers.run(hang, tmp_path / f"{n}")) for n in range(2)]
+        while len(list(tmp_path.iterdir())) < 2:
+            await asyncio.sleep(0.01)
+        for one in asking:
+            one.cancel()
+        assert await asyncio.wait_for(workers.run(square, 3), 5) == 9
+
+    with_pool(body, seconds=60)
+
+
+def test_a_result_that_cannot_be_sent_is_an_error_not_a_death() -> None:
+    async def body(workers: Workers) -> None:
+        with pytest.raises(RuntimeError, match="cannot be sent"):
+            await workers.run(threading.Lock)
+        assert await workers.run(square, 3) == 9
+
+    with_pool(body)
 
 
 def test_a_stopped_pool_says_so(tmp_path: Path) -> None:

@@ -1,0 +1,33 @@
+"""English sentences of the decoder as Chinese ones that name the place and the reason."""
+
+import pytest
+
+from functions._runtime.validation import explain
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("Object missing required field `qi`", "缺少必填字段 qi"),
+        (
+            "Object missing required field `currents` - at `$.groups[1]`",
+            "groups[1]：缺少必填字段 currents",
+        ),
+        ("Expected `float`, got `str` - at `$.qi[2]`", "qi[2]：应为数字，收到的是文本"),
+        ("Expected `int | null`, got `float` - at `$.start`", "start：应为整数，收到的是数字"),
+        ("Expected `array` of length >= 1 - at `$.qi`", "qi：不能为空"),
+        ("Expected `array` of length <= 5000 - at `$.qi`", "qi：太长，最多 5000 项"),
+        ("Expected `str` of length <= 200 - at `$.label`", "label：太长，最多 200 个字符"),
+        ("Expected `float` >= 1e-12 - at `$.R[0]`", "R[0]：应大于 0（至少 1e-12）"),
+        ("Expected `float` > -273.15 - at `$.t[3]`", "t[3]：应大于 -273.15"),
+        ("Number out of range - at `$.x[0]`", "x[0]：数字超出范围"),
+        ("Invalid value 'x' - at `$.plot_type`", "plot_type：取值 'x' 不在允许的范围内"),
+        (
+            "Expected `float`, got `str` - at `$.instrument[...]`",
+            "instrument：应为数字，收到的是文本",
+        ),
+        ("Something nobody foresaw - at `$.a.b[0].c`", "a.b[0].c：格式不符"),
+    ],
+)
+def test_the_sentence(message: str, sentence: str) -> None:
+    assert explain(message) == sentence
