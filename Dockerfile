@@ -48,6 +48,7 @@ WORKDIR /srv/lab
 COPY config.py router.py ./
 COPY storage ./storage
 COPY data/samples ./data/samples
+COPY docs/client.js ./docs/client.js
 COPY functions ./functions
 RUN /opt/lab/bin/python -m compileall -q --invalidation-mode unchecked-hash config.py router.py storage functions
 # Everything that is written goes to the data folder, so the rest may be mounted read-only.

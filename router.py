@@ -1,6 +1,7 @@
 """The bundle as one ASGI application: find the functions, mount them.
 
-``uvicorn router:app`` or ``python -m router``.
+``uvicorn router:app`` or ``python -m router``; ``python -m router export TARGET [FUNCTION…]``
+writes what a platform needs to run functions alone.
 """
 
 import sys
@@ -8,7 +9,11 @@ import sys
 from config import SettingsError, load_settings
 from functions._runtime.application import bundle, serve
 from functions._runtime.discovery import DiscoveryError, discover
+from functions._runtime.export import run as export
 from storage.errors import AddressInvalid
+
+if __name__ == "__main__" and sys.argv[1:2] == ["export"]:
+    sys.exit(export(sys.argv[2:]))
 
 try:
     settings = load_settings()

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from functions._runtime.form import ExperimentForm, form
-from functions._runtime.function import Call, Endpoint, Function
+from functions._runtime.function import Call, Endpoint, Function, Resources
 
 
 class Experiments(msgspec.Struct, frozen=True):
@@ -23,6 +23,8 @@ function = Function(
     __file__,
     "实验列表",
     [Endpoint("/api/experiments", "GET", "实验列表与表单字段", handle, output=Experiments)],
+    resources=Resources(memory_mb=512, cpu=0.5),
+    mounts_all=True,
 )
 app = function.app
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions._runtime.answers import RunStatus, status
-from functions._runtime.function import Access, Call, Endpoint, Function
+from functions._runtime.function import Access, Call, Endpoint, Function, Resources
 
 
 async def handle(call: Call[Any]) -> RunStatus:
@@ -30,6 +30,8 @@ function = Function(
             refusals=(404,),
         )
     ],
+    resources=Resources(memory_mb=512, cpu=0.5),
+    mounts_all=True,
 )
 app = function.app
 

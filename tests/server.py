@@ -55,8 +55,9 @@ def start(
     port: int | None = None,
     wait: bool = True,
     variables: Mapping[str, str] = MappingProxyType({}),
+    tree: Path = ROOT,
 ) -> Server:
-    """Start a bundle and wait until it answers ``/api/ping`` (``wait``)."""
+    """Start the bundle of a source tree and wait until it answers (``wait``)."""
     port = port or free_port()
     data_dir.mkdir(parents=True, exist_ok=True)
     log = data_dir / "server.log"
@@ -65,7 +66,7 @@ def start(
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, *(word.format(port=port) for word in command)],
-            cwd=ROOT,
+            cwd=tree,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -2,12 +2,16 @@
 
 import re
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from config import variables
+from functions._runtime.export import TARGETS
 from tests import server
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +24,8 @@ EXPECTED = {
     "/openapi.json": "200",
     "/api/me": "401",
     "/": "200",
+    "/health/live": '{"status":"alive"}',
+    "/health/ready": '{"status":"ready"}',
 }
 
 
@@ -33,13 +39,13 @@ def _base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _curl_lines() -> list[str]:
     blocks = re.findall(r"```bash\n(.*?)```", GUIDE, re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("curl ")]
-    assert len(lines) == 5
+    assert len(lines) == 7
     return lines
 
 
-@pytest.mark.parametrize("line", _curl_lines(), ids=lambda line: line.partition("$BASE")[2][:20])
-def test_curl_lines_do_what_the_guide_says(line: str, base: str) -> None:
-    answer = subprocess.run(
+def _said(line: str, base: str) -> str:
+    """What a line of the guide prints."""
+    return subprocess.run(
         ["bash", "-euc", f"BASE={base}\n{line}"],
         capture_output=True,
         text=True,
@@ -47,11 +53,75 @@ def test_curl_lines_do_what_the_guide_says(line: str, base: str) -> None:
         check=True,
         env={"PATH": "/usr/bin:/bin", "no_proxy": "*"},
     ).stdout.strip()
+
+
+def _wait_until_ready(base: str) -> None:
+    deadline = time.monotonic() + 30
+    while httpx.get(f"{base}/health/ready", trust_env=False).status_code != 200:
+        assert time.monotonic() < deadline, "not ready"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("line", _curl_lines(), ids=lambda line: line.partition("$BASE")[2][:20])
+def test_curl_lines_do_what_the_guide_says(line: str, base: str) -> None:
     route = line.partition("$BASE")[2].split()[0]
+    if route == "/health/ready":
+        _wait_until_ready(base)
+    answer = _said(line, base)
     if route == "/api/auth/wechat":
         assert '"token":"' in answer
     else:
         assert answer == EXPECTED[route]
+
+
+def test_the_self_check_command_passes_against_a_started_server(base: str) -> None:
+    (line,) = re.findall(r"python -m functions\.selfcheck https://<[^>]+>$", GUIDE, re.MULTILINE)
+    module = line.split()[2]
+    done = subprocess.run(
+        [sys.executable, "-m", module, base],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "失败" not in done.stdout.splitlines()[0]
+
+
+def _export_lines() -> list[str]:
+    lines = re.findall(r"^\.venv/bin/python (-m router export .+)$", GUIDE, re.MULTILINE)
+    assert {line.split()[3] for line in lines} == set(TARGETS)
+    return lines
+
+
+@pytest.mark.parametrize("line", _export_lines())
+def test_export_commands_write_files(line: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, *line.split(), "--out", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in re.findall(r"`([\w.]+\.(?:conf|json))`", _row(line.split()[3])):
+        assert list(tmp_path.rglob(name)), name
+
+
+def _row(target: str) -> str:
+    (row,) = re.findall(rf"^\| `{target}` \|.*$", GUIDE, re.MULTILINE)
+    return str(row)
+
+
+def test_names_that_the_guide_uses_of_the_client_are_its_own() -> None:
+    client = (ROOT / "docs" / "client.js").read_text()
+    (example,) = re.findall(r"```js\n(.*?)```", GUIDE, re.DOTALL)
+    for method in re.findall(r"lab\.(\w+)\(", example):
+        assert re.search(rf"^  (?:async )?{method}\(", client, re.MULTILINE), method
+    for option in ("env", "service", "services", "base", "trusted"):
+        assert re.search(rf"@property {{.*}} \[{option}\]", client), option
 
 
 def test_variables_named_in_the_guide_exist() -> None:

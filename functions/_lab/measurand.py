@@ -209,7 +209,7 @@ def _independent_parts(estimate: UncertainReal) -> Iterable[list[tuple[Any, floa
         group = [pending.pop(next(iter(pending)))]
         for leaf, _ in group:  # grows while it is walked
             partners = set(leaf.correlation) | set(leaf.ensemble)
-            group.extend(pending.pop(uid) for uid in partners & pending.keys())
+            group.extend(pending.pop(uid) for uid in sorted(partners & pending.keys()))
         yield group
 
 

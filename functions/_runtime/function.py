@@ -100,6 +100,9 @@ class Function:
     title : Chinese title.
     endpoints : its routes.
     needs : names of functions that must be mounted with it when it is deployed alone.
+    resources : what a deployment of it alone should be given.
+    mounts_all : its answers depend on which functions are mounted, so that a deployment of it
+        alone is given all of them.
     """
 
     file: str
@@ -107,6 +110,7 @@ class Function:
     endpoints: Sequence[Endpoint]
     needs: tuple[str, ...] = ()
     resources: Resources = field(default_factory=Resources)
+    mounts_all: bool = False
 
     @property
     def name(self) -> str:

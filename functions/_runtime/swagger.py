@@ -1,4 +1,7 @@
-"""``/openapi.json`` and ``/docs``: Swagger UI from a package, no CDN, nothing from outside."""
+"""``/openapi.json`` and ``/docs``: Swagger UI from a package, no CDN, nothing from outside.
+
+``/docs/client.js`` is the client for mini-programs and pages, one module that is read and copied.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ ASSETS = {
     "swagger-ui-bundle.js": "text/javascript",
     "favicon-32x32.png": "image/png",
 }
+CLIENT = Path(__file__).parents[2] / "docs" / "client.js"
 _START = b"""window.ui = SwaggerUIBundle({
   url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, persistAuthorization: true
 });
@@ -52,6 +56,7 @@ def docs_routes(schema: dict[str, Any]) -> list[Route]:
         Route("/openapi.json", openapi),
         Route("/docs", _page),
         Route("/docs/start.js", _start),
+        Route("/docs/client.js", _client),
         Route("/docs/{asset}", _asset),
     ]
 
@@ -62,6 +67,10 @@ async def _page(request: Request) -> Response:
 
 async def _start(request: Request) -> Response:
     return Response(_START, media_type="text/javascript")
+
+
+async def _client(request: Request) -> Response:
+    return FileResponse(CLIENT, media_type="text/javascript; charset=utf-8")
 
 
 async def _asset(request: Request) -> Response:
