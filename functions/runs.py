@@ -1,7 +1,5 @@
 """The caller's own runs: list, read, delete, take the readings away as CSV."""
 
-import csv
-import io
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,6 +9,7 @@ from starlette.responses import Response
 
 from functions._runtime.answers import addresses
 from functions._runtime.function import Access, Call, Endpoint, Function
+from functions._runtime.table import table
 
 
 class RunsQuery(Struct, frozen=True):
@@ -122,45 +121,6 @@ async def run_csv(call: Call[Any]) -> Response:
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{run.experiment}-{run.id}.csv"'},
     )
-
-
-def table(readings: str) -> bytes:
-    """Readings (JSON text) as CSV in UTF-8 with a byte-order mark; numbers as they were typed."""
-    columns = dict(_columns("", msgspec.json.decode(readings, type=dict[str, msgspec.Raw])))
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in range(max((len(values) for values in columns.values()), default=0)):
-        writer.writerow(v[row] if row < len(v) else "" for v in columns.values())
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _columns(prefix: str, part: dict[str, msgspec.Raw]) -> "list[tuple[str, list[str]]]":
-    """Columns of an object and of the objects in it, by path."""
-    found: list[tuple[str, list[str]]] = []
-    for name, raw in part.items():
-        path, text = prefix + name, bytes(raw).strip()
-        if text.startswith(b"{"):
-            found += _columns(f"{path}.", msgspec.json.decode(text, type=dict[str, msgspec.Raw]))
-        elif text.startswith(b"["):
-            items = msgspec.json.decode(text, type=list[msgspec.Raw])
-            if items and bytes(items[0]).startswith((b"{", b"[")):
-                for index, item in enumerate(items):
-                    found += _columns(path, {f"[{index}]": item})
-            else:
-                found.append((path, [_cell(item) for item in items]))
-        else:
-            found.append((path, [_cell(raw)]))
-    return found
-
-
-def _cell(raw: msgspec.Raw) -> str:
-    """A number as typed; a text that a spreadsheet would take for a formula is defused."""
-    text = bytes(raw).decode().strip()
-    if not text.startswith('"'):
-        return text
-    value: str = msgspec.json.decode(text, type=str)
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 _ONE = "/api/runs/{run_id}"

@@ -46,6 +46,10 @@ class Database:
         other._patience_s = seconds
         return other
 
+    def end_by(self, moment: float) -> None:
+        """Let no operation wait beyond a time of ``time.monotonic()``: the process is ending."""
+        self._pool.latest = moment
+
     def prepare(self) -> None:
         """Create or migrate the tables now rather than at the first operation.
 
@@ -77,7 +81,7 @@ class Database:
         pause, collisions = _FIRST_PAUSE_S, 0
         while True:
             try:
-                return self._try(body, deadline)
+                return self._try(body, min(deadline, self._pool.latest))
             except StorageUnavailable as exception:
                 fault = exception
             except peewee.PeeweeException as exception:
@@ -86,9 +90,10 @@ class Database:
                 fault.__cause__ = exception
             if fault.lost:
                 self._pool.close_idle()
-            if not fault.passing or time.monotonic() + pause > deadline:
+            if not fault.passing or time.monotonic() + pause > min(deadline, self._pool.latest):
                 raise fault
-            time.sleep(pause)
+            if not self._pool.wait(pause, away=fault.lost):
+                raise fault
             pause = min(2 * pause, _LONGEST_PAUSE_S)
 
     def _try(self, body: Callable[[Connection], R], deadline: float) -> R:

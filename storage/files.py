@@ -103,7 +103,10 @@ def write(data_dir: Path, user_id: int, experiment: str, file: str, data: bytes)
         try:
             _replace(path, data)
         except FileNotFoundError:  # the folder was deleted between making and using it
-            _replace(path, data)
+            try:
+                _replace(path, data)
+            except FileNotFoundError as exception:
+                raise StorageUnavailable(str(exception), passing=True) from exception
     return path
 
 
@@ -185,6 +188,15 @@ def evict(data_dir: Path, cap_bytes: int) -> int:
     return cleared
 
 
+def make_room(data_dir: Path) -> int:
+    """Clear half of the figures on a full disk, which the database may share; bytes cleared."""
+    total = 0
+    for entry in _regular_files(_root(data_dir)):
+        with suppress(FileNotFoundError):
+            total += entry.stat(follow_symlinks=False).st_size
+    return evict(data_dir, total // 2)
+
+
 def _clear(path: str, size: int) -> int:
     try:
         os.unlink(path)
@@ -196,10 +208,10 @@ def _clear(path: str, size: int) -> int:
 
 
 def _regular_files(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Walk the files below a folder without following links; empty where it is missing."""
+    """Walk the files below a folder without following links; none where it cannot be read."""
     try:
         entries = list(os.scandir(folder))
-    except (FileNotFoundError, NotADirectoryError):
+    except OSError:
         return
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):

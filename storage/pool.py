@@ -4,6 +4,7 @@ Connecting happens outside every lock: while one thread waits for a sleeping ser
 take and give back what is open.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,9 @@ from typing import NamedTuple
 from storage.engine import Connection, Engine
 from storage.errors import StorageUnavailable
 from storage.orm import peewee
+
+_WAITING_PER_CONNECTION = 2
+_BETWEEN_ATTEMPTS_S = 0.1
 
 
 class _Idle(NamedTuple):
@@ -27,6 +31,10 @@ class Pool:
     Parameters
     ----------
     open_ : opens a connection within a number of seconds.
+
+    Attributes
+    ----------
+    latest : time of ``time.monotonic()`` beyond which nobody waits for anything.
     """
 
     def __init__(self, engine: Engine, open_: Callable[[float], Connection], size: int) -> None:
@@ -35,6 +43,27 @@ class Pool:
         self._free = threading.BoundedSemaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Idle] = []
+        self._waiting = threading.BoundedSemaphore(_WAITING_PER_CONNECTION * size)
+        self._away = False
+        self._next_attempt = -math.inf
+        self.latest = math.inf
+
+    def wait(self, seconds: float, *, away: bool) -> bool:
+        """Pause before another attempt; False, at once, where too many wait already.
+
+        Only some may wait for a server that is ``away``: else every thread of the process would,
+        and what needs no database would stand still too.
+        """
+        if not away:
+            time.sleep(seconds)
+            return True
+        if not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            time.sleep(seconds)
+        finally:
+            self._waiting.release()
+        return True
 
     @contextmanager
     def connection(self, deadline: float) -> Iterator[Connection]:
@@ -53,7 +82,7 @@ class Pool:
             identity = self._engine.identity
             connection = self._take(identity)
             if connection is None:
-                connection = self._open(max(0.1, deadline - time.monotonic()))
+                connection = self._open_in_turn(deadline)
                 identity = self._engine.identity
             try:
                 yield connection
@@ -66,6 +95,32 @@ class Pool:
             self._keep(connection, identity)
         finally:
             self._free.release()
+
+    def _open_in_turn(self, deadline: float) -> Connection:
+        """Open a connection; while the server is away, one thread tries for all, now and then.
+
+        An attempt costs some 15 ms of CPU (a TLS context), so that many at once would take the
+        whole process with them.
+        """
+        with self._lock:
+            moment = time.monotonic()
+            if moment < self._next_attempt:
+                raise StorageUnavailable(
+                    "the server was away a moment ago", passing=True, lost=True
+                )
+            if self._away:
+                self._next_attempt = math.inf
+        try:
+            connection = self._open(max(0.1, deadline - moment))
+        except BaseException:
+            with self._lock:
+                self._away = True
+                self._next_attempt = time.monotonic() + _BETWEEN_ATTEMPTS_S
+            raise
+        with self._lock:
+            self._away = False
+            self._next_attempt = -math.inf
+        return connection
 
     def _take(self, identity: object) -> Connection | None:
         while True:

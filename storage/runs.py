@@ -1,7 +1,7 @@
 """Runs: accepted once, claimed by one instance at a time, completed by the one that holds them."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -223,9 +223,18 @@ def _delete_rows(connection: Connection, run_id: str, user_id: int) -> str | Non
 
 
 @operation
-def expired(connection: Connection, limit: int) -> list[RunRecord]:
-    """Give unfinished runs that nobody holds, the longest abandoned first."""
+def expired(
+    connection: Connection, limit: int, experiments: Collection[str] | None = None
+) -> list[RunRecord]:
+    """Give unfinished runs that nobody holds, the longest abandoned first.
+
+    Parameters
+    ----------
+    experiments : only runs of these, where given.
+    """
     abandoned = Run.status.in_(_IN_FLIGHT) & (Run.lease_expires <= now(connection))
+    if experiments is not None:
+        abandoned &= Run.experiment.in_(list(experiments))
     query = Run.select().where(abandoned).order_by(Run.lease_expires).limit(limit)
     return [_record(row) for row in query.dicts().execute(connection)]
 

@@ -13,7 +13,7 @@ MODULES = sorted(
     path for folder in ("functions", "storage") for path in (ROOT / folder).rglob("*.py")
 )
 MODULES += [ROOT / "config.py", ROOT / "router.py"]
-HEAVY = ("numpy", "scipy", "matplotlib", "GTC", "pebble", "rich", "urllib3", "limits")
+HEAVY = ("numpy", "scipy", "matplotlib", "GTC", "rich", "urllib3", "limits")
 
 
 def imports(path: Path, *, top_level: bool = False) -> Iterator[str]:

@@ -24,13 +24,14 @@ from functions._lab.measurand import constant, degrees_of_freedom, limit, repeat
 from functions._lab.panels import residual_panel
 from functions._lab.reporting import significant
 from functions._lab.result import Caution, Fit, Parameter
-from functions._lab.suspects import step_of, tail
+from functions._lab.suspects import robust_deviation, step_of, tail
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 _FOOT_LEVEL = 0.01
 _STRAIGHT_LEVEL = 0.05
+_MANY = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,15 +146,21 @@ def saturation(
 
 
 def _foot(values: Array, step: float) -> int:
-    """First reading that agrees with the mean of those beyond it."""
+    """First reading that agrees with the middle of those beyond it."""
     last = values.size // 2
     for i in range(min(last, values.size - 2)):
-        beyond = values[i + 1 :]
-        variance = float(beyond.var(ddof=1)) + step**2 / 12
-        distance = float(values[i] - beyond.mean()) / np.sqrt(variance * (1 + 1 / beyond.size))
-        if tail(distance, beyond.size - 1) > _FOOT_LEVEL:
+        middle, spread = _middle(values[i + 1 :])
+        u = np.sqrt((spread**2 + step**2 / 12) * (1 + 1 / (values.size - i - 1)))
+        if tail(float(values[i] - middle) / u, values.size - i - 2) > _FOOT_LEVEL:
             return i
     return last
+
+
+def _middle(values: Array) -> tuple[float, float]:
+    """Mean and standard deviation; of many readings robust ones, that a slip does not spoil."""
+    if values.size < _MANY:
+        return float(values.mean()), float(values.std(ddof=1))
+    return float(np.median(values)), robust_deviation(values)
 
 
 def _mean(values: Array, step: float, delta: float | None, name: str) -> Any:

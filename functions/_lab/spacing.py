@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from GTC import multiple_ureal
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from functions._lab.measurand import constant, limit
 from functions._lab.peaks import Extremum, orders
@@ -101,7 +101,7 @@ class Spacing:
             if dof
             else None,
             chi_squared=self.chi_squared,
-            chi_squared_probability=float(stats.chi2.sf(self.chi_squared, dof)) if dof else None,
+            chi_squared_probability=float(special.chdtrc(dof, self.chi_squared)) if dof else None,
         )
 
 
@@ -136,7 +136,7 @@ def fit_spacing(
     u = np.hypot(own, (x_limit or 0.0) / np.sqrt(3))
     gain, chi_squared = _solve(numbers, shifts, places, u, prior)
     dof, birge = len(plain) - 2, 1.0
-    if dof and stats.f.sf(chi_squared / dof, dof, plain[0].degrees_of_freedom) < _IMPROBABLE:
+    if dof and special.fdtrc(dof, plain[0].degrees_of_freedom, chi_squared / dof) < _IMPROBABLE:
         birge = float(np.sqrt(chi_squared / dof))
     leaves = _leaves(plain, own * birge, label)
     if x_limit is not None:

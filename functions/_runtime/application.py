@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from config import Settings, load_settings
-from functions._runtime import logs
+from functions._runtime import heap, logs
 from functions._runtime.boundary import Boundary, json_response, refusal
 from functions._runtime.errors import BadInput, TooLarge
 from functions._runtime.function import Call, Endpoint, Function
@@ -23,6 +23,9 @@ from functions._runtime.plots import figure_file
 from functions._runtime.services import Services
 from functions._runtime.swagger import docs_routes
 from functions._runtime.validation import convert, decode
+
+_HEAP_KEPT_MIB = 4
+"""An answer holds a megabyte at most."""
 
 
 def bundle(found: Sequence[Function], settings: Settings) -> Starlette:
@@ -66,6 +69,7 @@ def bundle(found: Sequence[Function], settings: Settings) -> Starlette:
 @contextlib.asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     services: Services = app.state.services
+    heap.bound(_HEAP_KEPT_MIB)
     logs.configure(services.settings.log_level)
     await services.open()
     try:

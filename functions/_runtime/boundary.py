@@ -20,6 +20,7 @@ from storage.errors import (
     NotFound,
     RunsExceeded,
     StorageError,
+    StorageUnavailable,
 )
 
 log = logging.getLogger("physics_lab.access")
@@ -92,7 +93,7 @@ class Boundary:
             await self.app(scope, receive, send_with_id)
         except Exception as error:  # the one boundary: everything becomes an answer
             response = refusal(error)
-            if response is None or isinstance(error, StorageError | WorkerError):
+            if response is None or isinstance(error, StorageUnavailable | WorkerError):
                 log.error("call failed", exc_info=error)
             if status == 0:
                 response = response or _detail(500, "服务器内部错误，请稍后重试")

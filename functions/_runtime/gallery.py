@@ -3,7 +3,8 @@
 import asyncio
 import functools
 import logging
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Generic, TypeVar
 
 import anyio.to_thread
 
@@ -13,9 +14,12 @@ from functions._runtime import work
 from functions._runtime.errors import NotFound
 from functions._runtime.experiment import Experiment
 from functions._runtime.workers import Workers
-from storage import files
-from storage.errors import StorageUnavailable
+from storage import files, runs
+from storage.database import Database
+from storage.errors import StorageFull, StorageUnavailable
 from storage.records import PlotFile, RunRecord
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +30,7 @@ class Gallery:
     Parameters
     ----------
     settings : for the cap of the cache.
-    data_dir : where the files are.
+    database : where the rows are, and beside it the files.
     workers : where analysis and drawing happen.
     experiments : the mounted experiments by wire name.
     """
@@ -34,25 +38,45 @@ class Gallery:
     def __init__(
         self,
         settings: Settings,
-        data_dir: Path,
+        database: Database,
         workers: Workers,
         experiments: dict[str, Experiment],
     ) -> None:
         self._cap_bytes = settings.plots_max_mb * 1_000_000
-        self._data_dir = data_dir
+        self._database = database
+        self._data_dir = database.data_dir
         self._workers = workers
         self._experiments = experiments
-        self._drawing: dict[str, asyncio.Task[bytes]] = {}
+        self._clearing: _Once[int] = _Once()
+        self._drawing: _Once[bytes] = _Once()
+        self._analysing: _Once[work.Analysis] = _Once()
 
-    async def analysis(self, run: RunRecord) -> work.Analysis:
-        """Findings and figures of a run's readings, reckoned in a worker."""
+    async def analysis(
+        self, run: RunRecord, on_death: Callable[[], Awaitable[None]] | None = None
+    ) -> work.Analysis:
+        """Findings and figures of a run's readings, reckoned in a worker.
+
+        Raises NotFound where the experiment is not mounted here, and as ``Workers.run``.
+        """
+        if run.experiment not in self._experiments:
+            raise NotFound
         module = self._experiments[run.experiment].name
-        return await self._workers.run(work.analyse, module, run.readings.encode())
+        return await self._workers.run(
+            work.analyse, module, run.readings.encode(), on_death=on_death
+        )
 
-    async def hang(self, run: RunRecord, figures: dict[str, Figure]) -> list[PlotFile]:
+    async def hang(
+        self,
+        run: RunRecord,
+        figures: dict[str, Figure],
+        on_death: Callable[[], Awaitable[None]] | None = None,
+    ) -> list[PlotFile]:
         """Draw all figures of a run, spread over the workers, and keep them."""
         drawn = await asyncio.gather(
-            *(self._workers.run(work.draw, figure, "png") for figure in figures.values())
+            *(
+                self._workers.run(work.draw, figure, "png", on_death=on_death)
+                for figure in figures.values()
+            )
         )
         return [
             await self._keep(run, f"{run.id}-{name}.png", data)
@@ -66,7 +90,7 @@ class Gallery:
     async def figure(self, run: RunRecord, name: str, format_: work.Format) -> bytes:
         """One figure of a completed run, from its file or drawn again, once for all who ask.
 
-        Raises NotFound where the readings give no such figure.
+        Raises NotFound where the readings give no such figure, or the run is deleted meanwhile.
         """
         file = f"{run.id}-{name}.{format_}"
         kept = await anyio.to_thread.run_sync(
@@ -74,12 +98,16 @@ class Gallery:
         )
         if kept is not None:
             return kept
-        task = self._drawing.get(file)
-        if task is None:
-            task = asyncio.create_task(self._draw_again(run, name, format_))
-            self._drawing[file] = task
-            task.add_done_callback(lambda _: self._drawing.pop(file, None))
-        return await asyncio.shield(task)
+        return await self._drawing.get(file, lambda: self._draw_again(run, name, format_))
+
+    async def forget(self, run: RunRecord) -> None:
+        """Delete the files of a run that is gone."""
+        try:
+            await anyio.to_thread.run_sync(
+                files.delete_run, self._data_dir, run.user_id, run.experiment, run.id
+            )
+        except StorageUnavailable as error:
+            log.warning("files of run %s not deleted: %s", run.id, error.detail)
 
     async def tidy(self) -> None:
         """Keep the cache under its cap, the least recently used going first."""
@@ -87,12 +115,22 @@ class Gallery:
         if cleared:
             log.info("cleared %d bytes of figures", cleared)
 
+    async def make_room(self) -> None:
+        """Give up part of the cache where the disk is full: what must be stored goes before."""
+        cleared = await self._clearing.get(
+            "", lambda: anyio.to_thread.run_sync(files.make_room, self._data_dir)
+        )
+        log.warning("the disk is full: cleared %d bytes of figures", cleared)
+
     async def _draw_again(self, run: RunRecord, name: str, format_: work.Format) -> bytes:
-        figures = (await self.analysis(run)).figures
-        if name not in figures:
+        analysis = await self._analysing.get(run.id, lambda: self.analysis(run))
+        if name not in analysis.figures:
             raise NotFound
-        data = await self._workers.run(work.draw, figures[name], format_)
+        data = await self._workers.run(work.draw, analysis.figures[name], format_)
         await self._keep(run, f"{run.id}-{name}.{format_}", data)
+        if await anyio.to_thread.run_sync(runs.find, self._database, run.id) is None:
+            await self.forget(run)
+            raise NotFound
         return data
 
     async def _keep(self, run: RunRecord, file: str, data: bytes) -> PlotFile:
@@ -102,4 +140,27 @@ class Gallery:
             await anyio.to_thread.run_sync(functools.partial(files.write, *place, data))
         except StorageUnavailable as error:
             log.warning("figure %s not kept: %s", file, error.detail)
+            if isinstance(error, StorageFull):
+                await self.make_room()
         return files.plot_file(*place)
+
+
+class _Once(Generic[T]):
+    """What is being made already is waited for, not made again."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[str, asyncio.Task[T]] = {}
+
+    async def get(self, key: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """What ``make`` gives; an asker who goes away does not spoil it for the others."""
+        task = self._tasks.get(key)
+        if task is None:
+            task = asyncio.create_task(make())
+            self._tasks[key] = task
+            task.add_done_callback(functools.partial(self._made, key))
+        return await asyncio.shield(task)
+
+    def _made(self, key: str, task: asyncio.Task[T]) -> None:
+        del self._tasks[key]
+        if not task.cancelled():
+            task.exception()  # noted as seen: all askers may have gone away

@@ -1,18 +1,27 @@
 """Worker processes for analysis and drawing: warm, bounded in time, replaced when they die.
 
-The pool is Pebble's.  Workers are forked from a template process that has loaded the laboratory
-once (``forkserver`` with preloading), so a new worker is ready in milliseconds and shares its
-memory.  Nothing heavy is ever loaded in the serving process.
+Workers are forked from a template process that has loaded the laboratory once (``forkserver`` with
+preloading), so a new one is ready in milliseconds and shares its memory.  Nothing heavy is ever
+loaded in the serving process.
+
+Each worker has a pipe of its own, and nothing is shared between them: no queue, no lock.  One that
+is killed in the middle of an answer ends its pipe, and the others never notice.
 """
 
 import asyncio
 import logging
+import math
 import multiprocessing
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from pebble import ProcessPool
+import pickle
+import signal
+import sys
+import threading
+import traceback
+import types
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -20,6 +29,7 @@ DEATHS_ALLOWED = 3
 """A task that kills its worker this often is given up."""
 
 TEMPLATE = "functions._runtime.template"
+_OVERTIME_S = 5
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +52,20 @@ class TaskKilled(WorkerError):
     message = "计算进程多次异常退出，请检查读数后重新提交"
 
 
-class PoolStopped(WorkerError):
+class NoWorker(WorkerError):
+    """No worker can be started at present; it says nothing against the task."""
+
+    message = "计算进程无法启动，请稍后重试"
+
+
+class PoolStopped(NoWorker):
     """The bundle is shutting down."""
 
     message = "服务正在重启，请稍后重试"
+
+
+class _Died(Exception):
+    """The worker's pipe ended before it had answered."""
 
 
 class Workers:
@@ -61,74 +81,202 @@ class Workers:
         self.count = count
         self.seconds = seconds
         self.ready = False
-        self._pool: ProcessPool | None = None
-        self._starting = asyncio.Lock()
-        self._waiting: set[asyncio.Future[Any]] = set()
+        self._free = asyncio.Semaphore(count)
+        self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
+        self._stopped = False
+        self._threads = ThreadPoolExecutor(count, "worker-pipe")
 
     async def start(self) -> None:
         """Start the template and the workers; returns when every worker has answered once."""
-        await self._opened()
         await asyncio.gather(*(self.run(_nothing) for _ in range(self.count)))
         self.ready = True
 
-    async def run(self, task: Callable[..., T], *args: Any) -> T:
+    async def run(
+        self,
+        task: Callable[..., T],
+        *args: Any,
+        on_death: Callable[[], Awaitable[None]] | None = None,
+    ) -> T:
         """Result of ``task(*args)`` in a worker; both must be importable by name and picklable.
 
-        What the task raises is raised here.  Raises WorkerError where it takes too long, kills its
-        worker :data:`DEATHS_ALLOWED` times, or the pool is stopped.
+        What the task raises is raised here, and what ``on_death`` raises, which is called whenever
+        a worker died over the task.  Raises WorkerError where it takes too long, kills its worker
+        :data:`DEATHS_ALLOWED` times, no worker can be started, or the pool is stopped.
         """
-        from pebble import ProcessExpired
+        async with self._free:
+            for _ in range(DEATHS_ALLOWED):
+                try:
+                    return await self._attempt(task, args)
+                except _Died as death:
+                    if self._stopped:
+                        raise PoolStopped from None
+                    log.warning("worker died", extra={"task": task.__name__, "end": str(death)})
+                if on_death:
+                    await on_death()
+        raise TaskKilled
 
-        for death in range(1, DEATHS_ALLOWED + 1):
-            pool = await self._opened()
-            try:
-                future = pool.schedule(task, args=args, timeout=self.seconds)
-                return await self._awaited(asyncio.wrap_future(future))
-            except ProcessExpired as end:
-                log.warning("worker died", extra={"task": task.__name__, "exit": end.exitcode})
-                if death == DEATHS_ALLOWED:
-                    raise TaskKilled from end
-            except TimeoutError as end:
-                raise TaskTooLong from end
-            except (asyncio.CancelledError, RuntimeError) as end:
-                if self._stopped or not pool.active:
-                    raise PoolStopped from end
-                raise
-        raise AssertionError("unreachable")
-
-    _stopped = False
-
-    async def _awaited(self, future: "asyncio.Future[T]") -> T:
-        self._waiting.add(future)
-        try:
-            return await future
-        finally:
-            self._waiting.discard(future)
-
-    async def _opened(self) -> "ProcessPool":
+    async def _attempt(self, task: Callable[..., T], args: tuple[Any, ...]) -> T:
         if self._stopped:
             raise PoolStopped
-        async with self._starting:
-            if self._pool is None:
-                self._pool = await asyncio.to_thread(_open_pool, self.count)
-        return self._pool
+        worker = self._idle.pop() if self._idle else _Worker()
+        self._busy.add(worker)
+        try:
+            done, value = await self._ask(worker, task, args)
+        finally:
+            self._busy.discard(worker)
+            if worker.is_whole:
+                self._idle.append(worker)
+            else:  # it died, ran too long, or whoever asked went away
+                worker.kill()
+        if not done:
+            raise value
+        result: T = value
+        return result
+
+    async def _ask(
+        self, worker: "_Worker", task: Callable[..., Any], args: tuple[Any, ...]
+    ) -> tuple[bool, Any]:
+        try:
+            await self._in_thread(worker.ensure_alive)
+        except (OSError, EOFError) as end:
+            if self._stopped:
+                raise PoolStopped from end
+            log.error("no worker can be started", exc_info=end)
+            raise NoWorker from end
+        asking = self._in_thread(worker.ask, task, args, self.seconds)
+        answered, _ = await asyncio.wait({asking}, timeout=self.seconds)
+        if not answered:
+            worker.kill()
+            await asyncio.wait({asking})
+            raise TaskTooLong
+        return asking.result()
+
+    def _in_thread(self, work: Callable[..., T], *args: Any) -> "asyncio.Future[T]":
+        """The work in a thread, where it ends with the worker, whether it is awaited or not."""
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
+        future.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        return future
 
     async def stop(self) -> None:
         """End all workers; tasks still running are cut off."""
         self._stopped = True
-        if self._pool is not None:
-            for future in self._waiting:
-                future.cancel()
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            await asyncio.to_thread(self._pool.join)
+        for worker in [*self._idle, *self._busy]:
+            worker.kill()
+        await asyncio.to_thread(self._threads.shutdown)
 
 
-def _open_pool(count: int) -> "ProcessPool":
-    from pebble import ProcessPool
+class _Worker:
+    """One process and the pipe to it, used by one thread at a time; :meth:`kill` from any."""
 
+    def __init__(self) -> None:
+        self._pipe: Connection | None = None
+        self._process: Any = None
+        self._engaged = False
+        self._killed = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be asked again: started, and every question was answered."""
+        return self._pipe is not None and not self._engaged and not self._killed
+
+    def ensure_alive(self) -> None:
+        """Start the process, or another one where it died idle."""
+        self._engaged = True
+        if self._process is not None and not self._process.is_alive():
+            log.warning("idle worker died", extra={"end": str(self._process.exitcode)})
+            self._close()
+        if self._process is None:
+            try:
+                self._pipe, self._process = _start()
+            except (OSError, EOFError):  # the template died just now; the next start renews it
+                self._pipe, self._process = _start()
+        if self._killed:
+            self._process.kill()
+        self._engaged = False
+
+    def ask(
+        self, task: Callable[..., Any], args: tuple[Any, ...], seconds: float
+    ) -> tuple[bool, Any]:
+        """(True, result of the task), or (False, what it raised).  Raises _Died."""
+        assert self._pipe is not None
+        self._engaged = True
+        try:
+            self._pipe.send((task, args, seconds))
+            done, value = self._pipe.recv()
+        except (EOFError, OSError) as end:
+            self._process.join(1)
+            code = self._process.exitcode
+            self._close()
+            raise _Died(f"exit status {code}") from end
+        self._engaged = False
+        return done, value
+
+    def kill(self) -> None:
+        """End the process at once; a thread that waits for its answer gets _Died."""
+        self._killed = True
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def _close(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        self._pipe = self._process = None
+
+
+_starting = threading.Lock()
+
+
+def _start() -> tuple[Connection, Any]:
+    """A new worker process and our end of its pipe; the template is started where it is not there.
+
+    A child of ``multiprocessing`` imports the program's main module, which would load the whole
+    bundle into every worker (140 ms instead of 7, measured).  No task is defined there, so it is
+    kept out of sight for the moment.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([TEMPLATE])
-    return ProcessPool(max_workers=count, context=context)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), name="lab-worker", daemon=True)
+    with _starting:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        try:
+            process.start()
+        finally:
+            sys.modules["__main__"] = main
+    theirs.close()
+    ours.recv()  # it is up: the time of a task begins after this
+    return ours, process
+
+
+def _serve(pipe: Connection) -> None:
+    """Answer tasks until the pipe ends; a Ctrl-C is for the serving process alone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe.send(None)
+    while True:
+        try:
+            task, args, seconds = pipe.recv()
+        except (EOFError, OSError):
+            return
+        signal.alarm(math.ceil(seconds) + _OVERTIME_S)  # should nobody be left to end us
+        answer = _answer(task, args)
+        signal.alarm(0)
+        try:
+            pipe.send(answer)
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            pipe.send((False, RuntimeError(f"the result cannot be sent: {error}")))
+        except OSError:
+            return
+
+
+def _answer(task: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
+    try:
+        return True, task(*args)
+    except Exception as error:  # the boundary of this process: the serving one decides
+        error.add_note(traceback.format_exc())
+        return False, error
 
 
 def _nothing() -> None:

@@ -78,7 +78,7 @@ def test_what_stops_the_start_is_one_clear_line(
 def test_importing_the_router_loads_nothing_heavy(tmp_path: Path) -> None:
     code = (
         "import sys, router, functions._runtime.discovery as d\n"
-        "heavy = {'numpy', 'scipy', 'matplotlib', 'GTC', 'pymysql', 'urllib3', 'pebble', 'rich'}\n"
+        "heavy = {'numpy', 'scipy', 'matplotlib', 'GTC', 'pymysql', 'urllib3', 'rich'}\n"
         "print(sorted(heavy & set(sys.modules)), len(d.discover()))"
     )
     done = subprocess.run(

@@ -1,0 +1,140 @@
+"""Everything that is stored of one person: taken away as one zip, or erased."""
+
+import io
+import zipfile
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+import anyio.to_thread
+import msgspec
+
+from functions._runtime.errors import HttpError
+from functions._runtime.gallery import Gallery
+from functions._runtime.services import Services
+from functions._runtime.table import table
+from functions._runtime.workers import WorkerError
+from storage import files, history, plots, users
+from storage.errors import StorageError
+from storage.records import RunRecord, UserRecord
+
+T = TypeVar("T")
+
+_READ_ME = """本压缩包是您在大学物理实验服务中的全部数据。
+
+user.json           您的用户信息
+plot_records.json   生成过的图片的登记
+runs/               每条记录一个文件夹：
+    run.json            记录的状态与时间
+    readings.json       提交的读数，与提交时一字不差
+    readings.csv        同样的读数，可用 Excel 打开
+    results.json        计算结果、拟合与提示
+    *.png               图
+older/              早先版本生成的图片
+missing.txt         （如有）本次无法重新绘制的图
+"""
+
+
+async def export(services: Services, user: UserRecord) -> AsyncIterator[bytes]:
+    """A zip of all that is stored of a user, piece by piece as it is made.
+
+    Figures whose files are gone are drawn again; one that cannot be is named in ``missing.txt``.
+    """
+    sink = _Sink()
+    archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)
+    database = services.database
+    records = await _thread(plots.of_user, database, user.user_id)
+    await _thread(archive.writestr, "说明.txt", _READ_ME)
+    await _thread(archive.writestr, "user.json", _pretty(user))
+    await _thread(archive.writestr, "plot_records.json", _pretty(records))
+    missing: list[str] = []
+    known: set[str] = set()
+    every = history.all_of(database, user.user_id)
+    while run := await _thread(next, every, None):
+        yield sink.take()
+        known.add(run.id)
+        await _thread(_add_run, archive, run)
+        missing += await _add_figures(archive, services.runs.gallery, run)
+    for path in await _thread(files.of_user, database.data_dir, user.user_id):
+        if path.name.partition("-")[0] not in known:
+            yield sink.take()
+            await _thread(_add_older, archive, path.parent.name, path.name, path)
+    if missing:
+        await _thread(archive.writestr, "missing.txt", "\n".join(missing) + "\n")
+    await _thread(archive.close)
+    yield sink.take()
+
+
+async def erase(services: Services, user: UserRecord) -> bool:
+    """Erase a user with all runs, figures and files; False where that was done already."""
+    return await _thread(users.erase, services.database, user.user_id)
+
+
+def _add_run(archive: zipfile.ZipFile, run: RunRecord) -> None:
+    folder = _folder(run)
+    about = {
+        "id": run.id,
+        "experiment": run.experiment,
+        "status": run.status,
+        "message": run.message,
+        "created_at": run.created_at,
+        "finished_at": run.finished_at,
+        "figures": run.figures,
+    }
+    archive.writestr(f"{folder}/run.json", _pretty(about))
+    archive.writestr(f"{folder}/readings.json", run.readings)
+    archive.writestr(f"{folder}/readings.csv", table(run.readings))
+    if run.results is not None:
+        archive.writestr(f"{folder}/results.json", run.results)
+
+
+async def _add_figures(archive: zipfile.ZipFile, gallery: Gallery, run: RunRecord) -> list[str]:
+    """Add the figures of a run; the paths of those that cannot be had."""
+    missing = []
+    for name in run.figures:
+        path = f"{_folder(run)}/{name}.png"
+        try:
+            data = await gallery.figure(run, name, "png")
+        except (HttpError, StorageError, WorkerError):
+            missing.append(path)
+        else:
+            await _thread(archive.writestr, path, data, zipfile.ZIP_STORED)
+    return missing
+
+
+def _add_older(archive: zipfile.ZipFile, experiment: str, file: str, path: Any) -> None:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:  # cleared meanwhile
+        return
+    archive.writestr(f"older/{experiment}/{file}", data, zipfile.ZIP_STORED)
+
+
+def _folder(run: RunRecord) -> str:
+    return f"runs/{run.created_at:%Y%m%d-%H%M%S}-{run.experiment}-{run.id[:8]}"
+
+
+def _pretty(value: object) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
+
+
+async def _thread(work: Callable[..., T], *args: Any) -> T:
+    return await anyio.to_thread.run_sync(work, *args)
+
+
+class _Sink(io.RawIOBase):
+    """What the zip writes, until it is taken; never all of it at once."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        """All that was written since the last time."""
+        parts, self._parts = self._parts, []
+        return b"".join(parts)

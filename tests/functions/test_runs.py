@@ -1,0 +1,189 @@
+"""The history: own runs only, page by page, read, taken away as CSV, deleted."""
+
+import csv
+import io
+import json
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server import Server, running
+
+ROUTE = "/api/plots/millikan"
+UNKNOWN = "0" * 32
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("history") / "data", WORKERS="1") as server:
+        yield server
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx.Client]:
+    """A student of this test alone."""
+    with server.client(secrets.token_hex(8)) as client:
+        yield client
+
+
+def readings(number: int) -> dict[str, Any]:
+    return {"ni": [2, 2, 5, 6], "qi": [3.214 + number / 1000, 3.191, 8.167, 9.302]}
+
+
+def submit(client: httpx.Client, number: int) -> str:
+    run: str = client.post(ROUTE, json=readings(number)).json()["run_id"]
+    return run
+
+
+def test_pages_come_newest_first_and_without_gaps(client: httpx.Client) -> None:
+    made = [submit(client, number) for number in range(5)]
+    seen: list[str] = []
+    before: str | None = ""
+    for size in (2, 2, 1):
+        page = client.get("/api/runs", params={"limit": 2, "before": before}).json()
+        assert len(page["items"]) == size
+        seen += [item["id"] for item in page["items"]]
+        before = page["next"]
+    assert before is None
+    assert seen == made[::-1]
+
+
+def test_the_list_can_be_of_one_experiment(client: httpx.Client) -> None:
+    run = submit(client, 0)
+    (line,) = client.get("/api/runs?experiment=millikan").json()["items"]
+    assert line["id"] == run
+    assert line["status"] == "completed"
+    assert line["images"] == [f"{line['images'][0]}"]
+    assert run in line["images"][0]
+    assert client.get("/api/runs?experiment=thermal").json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "before=nonsense"])
+def test_a_wrong_query_is_refused_in_chinese(client: httpx.Client, query: str) -> None:
+    answer = client.get(f"/api/runs?{query}")
+    assert answer.status_code == 400
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in answer.json()["detail"])
+
+
+def test_a_run_is_read_with_its_readings_as_they_were_sent(client: httpx.Client) -> None:
+    sent = '{"ni": [2,2,5,6], "qi": [3.2140, 3.191, 8.167, 9.30200]}'
+    plots = client.post(ROUTE, content=sent).json()
+    answer = client.get(f"/api/runs/{plots['run_id']}")
+    assert sent in answer.text
+    detail = answer.json()
+    assert {k: detail[k] for k in ("results", "fits", "warnings", "images")} == {
+        k: plots[k] for k in ("results", "fits", "warnings", "images")
+    }
+    assert detail["finished_at"] >= detail["created_at"]
+
+
+def test_csv_holds_decimals_as_typed(client: httpx.Client) -> None:
+    sent = '{"ni": [2, 5], "qi": [3.2140, 8.170], "instrument": {"qi": 1e-2}}'
+    run = client.post(ROUTE, content=sent).json()["run_id"]
+    answer = client.get(f"/api/runs/{run}/data.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert f"millikan-{run}.csv" in answer.headers["content-disposition"]
+    assert answer.content == (b"\xef\xbb\xbfni,qi,instrument.qi\r\n2,3.2140,1e-2\r\n5,8.170,\r\n")
+
+
+def test_csv_carries_no_formula(client: httpx.Client) -> None:
+    """In texts and in names of fields; a negative number stays a number."""
+    extra = {
+        "=cmd|' /C calc'!A0": [-1.5],
+        "note": ["=1+1", "@SUM(A1)", "\t=2", "+3", "-x", "plain"],
+    }
+    run = client.post(ROUTE, json=readings(0) | extra).json()["run_id"]
+    text = client.get(f"/api/runs/{run}/data.csv").content.decode("utf-8-sig")
+    names, *lines = csv.reader(io.StringIO(text))
+    assert names[2] == "'=cmd|' /C calc'!A0"
+    assert lines[0][2] == "-1.5"
+    notes = [line[3] for line in lines]
+    assert notes == ["'=1+1", "'@SUM(A1)", "'\t=2", "'+3", "'-x", "plain"]
+
+
+def test_csv_of_a_strange_shape_stays_small(client: httpx.Client) -> None:
+    """Ten thousand fields beside one of ten thousand values would be 10⁸ cells."""
+    extra = {f"a{n}": [1] for n in range(10_000)} | {"long": [1] * 10_000}
+    run = client.post(ROUTE, json=readings(0) | extra).json()["run_id"]
+    answer = client.get(f"/api/runs/{run}/data.csv")
+    assert answer.status_code == 200
+    assert len(answer.content) < 1_000_000
+    assert answer.text.splitlines()[0] == "\ufeff字段,序号,值"
+
+
+def test_a_deleted_run_is_gone_with_its_figures(client: httpx.Client) -> None:
+    run = submit(client, 0)
+    (address,) = client.get(f"/api/runs/{run}").json()["images"]
+    assert client.get(address).status_code == 200
+    assert client.delete(f"/api/runs/{run}").json() == {"id": run, "deleted": True}
+    for method, path in (
+        ("GET", f"/api/runs/{run}"),
+        ("GET", f"/api/runs/{run}/data.csv"),
+        ("DELETE", f"/api/runs/{run}"),
+        ("GET", f"/api/plots/status/{run}"),
+        ("GET", address),
+    ):
+        assert client.request(method, path).status_code == 404, path
+    assert client.get("/api/runs").json()["items"] == []
+    again = submit(client, 0)
+    assert again != run
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/runs/{}"),
+        ("GET", "/api/runs/{}/data.csv"),
+        ("DELETE", "/api/runs/{}"),
+        ("GET", "/api/plots/status/{}"),
+    ],
+)
+def test_anothers_run_looks_exactly_like_none(
+    server: Server, client: httpx.Client, method: str, path: str
+) -> None:
+    run = submit(client, 0)
+    with server.client("somebody else") as other:
+        theirs = other.request(method, path.format(run))
+        missing = other.request(method, path.format(UNKNOWN))
+    assert theirs.status_code == missing.status_code == 404
+    assert theirs.content == missing.content
+    quiet = ("date", "x-request-id")
+    assert {k: v for k, v in theirs.headers.items() if k not in quiet} == {
+        k: v for k, v in missing.headers.items() if k not in quiet
+    }
+    assert client.get(f"/api/runs/{run}").status_code == 200
+
+
+def test_the_queue_is_bounded_and_says_so(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("bounded") / "data"
+    with (
+        running(folder, WORKERS="1", MAX_RUNS_PER_USER="3", RATE_PER_MINUTE="60") as server,
+        server.client() as client,
+    ):
+        statuses = []
+        for number in range(70):
+            answer = client.post(f"{ROUTE}/start", json=readings(number))
+            statuses.append(answer.status_code)
+            if answer.status_code == 429:
+                assert int(answer.headers["retry-after"]) >= 1
+                assert "稍后" in answer.json()["detail"]
+        assert set(statuses) == {200, 429}
+        assert statuses[0] == 200
+        assert statuses[60:] == [429] * 10
+
+
+def test_anonymous_callers_are_refused(server: Server) -> None:
+    for path in ("/api/runs", f"/api/runs/{UNKNOWN}", f"/api/runs/{UNKNOWN}/data.csv"):
+        assert httpx.get(server.base + path, trust_env=False).status_code == 401
+
+
+def test_readings_survive_json(client: httpx.Client) -> None:
+    """A body that is a JSON text with escapes comes back as the same JSON."""
+    body = json.dumps(readings(7) | {"note": '油滴 "甲" \\ \u2028'})
+    run = client.post(ROUTE, content=body).json()["run_id"]
+    assert client.get(f"/api/runs/{run}").json()["readings"] == json.loads(body)
