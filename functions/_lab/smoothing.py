@@ -61,7 +61,7 @@ def local_parabola(
     """The parabola around ``centre`` over sorted x, y with standard deviations sigma (n,)."""
     h, window = _window(x, centre, half_width)
     t = (x[window] - centre) / h
-    roots = (1 - np.abs(t) ** 3) ** 1.5
+    roots = np.maximum(1 - np.abs(t) ** 3, 0.0) ** 1.5  # |t| may round to just over 1
     columns = np.stack([np.ones_like(t), t, t * t], axis=1)
     smoother = np.linalg.pinv(roots[:, None] * columns) * roots
     coefficients = smoother @ y[window]

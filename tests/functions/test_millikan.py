@@ -156,9 +156,7 @@ def test_a_decimal_slip_is_found_and_named() -> None:
         ),
     ],
 )
-def test_bad_readings_are_refused(
-    readings: dict[str, Any], field: str, index: int | None
-) -> None:
+def test_bad_readings_are_refused(readings: dict[str, Any], field: str, index: int | None) -> None:
     with pytest.raises(ReadingError) as caught:
         msgspec.convert(readings, millikan.Millikan)
     assert (caught.value.field, caught.value.index) == (field, index)

@@ -86,9 +86,7 @@ def test_a_code_logs_in(server: Server, capsys: pytest.CaptureFixture[str]) -> N
     assert lines["数据库"][0] == "跳过"
 
 
-def test_forged_headers_are_noticed(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_forged_headers_are_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     variables = {"FUNCTIONS": "ping,me,wechat_auth", "WECHAT_APPID": "wx1"}
     with running(tmp_path, WECHAT_TRUST_HEADERS="1", **variables) as trusting:
         assert run([trusting.base, "--appid", "wx2"]) == 0
@@ -209,9 +207,7 @@ def public(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Site, "is_local", property(lambda self: False))
 
 
-def answering(
-    content: object, status: int = 200, headers: dict[str, str] | None = None
-) -> Answer:
+def answering(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """The same JSON whatever is asked."""
     return lambda method, path, given: (status, headers or {}, json.dumps(content).encode())
 

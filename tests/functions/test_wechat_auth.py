@@ -122,9 +122,7 @@ def test_login_asks_wechat_and_gives_token_and_user(
     assert me.json() == body["user"]
 
 
-def test_success_with_errcode_zero_and_unionid(
-    client: Client, wechat_server: play.WeChat
-) -> None:
+def test_success_with_errcode_zero_and_unionid(client: Client, wechat_server: play.WeChat) -> None:
     wechat_server.script = [play.session(OPENID, errcode=0, errmsg="ok", unionid="u-1")]
     answer = client.post("/api/auth/wechat", json={"code": "a"})
     assert answer.json()["user"]["openid"] == OPENID

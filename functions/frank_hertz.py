@@ -1,0 +1,265 @@
+"""Franck–Hertz: the first excitation potential from the maxima of the collector current.
+
+Model
+    Electrons lose the energy e·U₀ in one inelastic collision after another, so that the current
+    has maxima at V_n = V₀ + n·U₀; V₀ is the offset by contact potential and retarding field.
+Measurands
+    For each group: U₀ and V₀ from the line V_n against n of the maxima; U₀ from that of the minima;
+    and U₀ from the maxima by successive differences.
+Uncertainty
+    Each maximum is the vertex of a local parabola, with the uncertainty that the scatter of the
+    readings gives it.  The rising envelope pulls maxima to higher voltages, the first ones most.
+    The shift is reckoned from the envelope through the maxima, and its share is fitted along with
+    V₀ and U₀ (see ``_lab.peaks`` and ``_lab.spacing``), so that U₀ is not too small by it.  A limit
+    of error of VG2K counts for each maximum on its own.  One of the currents, common to all
+    readings of a curve, moves no maximum.
+Sources
+    J. Franck and G. Hertz, Verh. Dtsch. Phys. Ges. 16 (1914) 457; G. Rapior, K. Sengstock and
+    V. Baev, Am. J. Phys. 74 (2006) 423, for the spacing.  Levels: NIST Atomic Spectra Database
+    (ver. 5), physics.nist.gov/asd, with 1 cm⁻¹ = 1.239 841 984 × 10⁻⁴ eV: Ar I 3p⁵4s
+    93 143.76 cm⁻¹ (1s₅) and 93 750.60 cm⁻¹ (1s₄); Hg I 6s6p ³P₁ 39 412.30 cm⁻¹; Ne I 2p⁵3p
+    148 257.79 to 152 970.73 cm⁻¹.
+"""
+
+import itertools
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from functions import _lab as lab
+from functions._lab.errors import ReadingError
+from functions._lab.fields import (
+    Label,
+    Readings,
+    Real,
+    column,
+    field,
+    require_equal_lengths,
+    require_spread,
+)
+from functions._lab.figure import Figure, Item, Panel, Points
+from functions._lab.reporting import fixed
+from functions._lab.result import Caution, Fit, Measurand, Result
+from functions._runtime.experiment import experiment
+
+if TYPE_CHECKING:
+    from functions._lab.spacing import Array, Spacing
+
+MOST_GROUPS = 10
+FEWEST_MAXIMA = 3
+FEWEST_READINGS = 5
+MOST_FULL_FIGURES = 5
+"""With more groups the figures hold less, for all of them to fit into one answer."""
+MOST_BUNCHES = 1000
+"""Longer curves are averaged over neighbouring readings first."""
+
+REFERENCES = {
+    "argon": (
+        11.548,
+        0.0438,
+        "NIST ASD：Ar I 1s₅ 11.548 eV；1s₄ 11.624 eV 也可激发，计入不确定度",
+    ),
+    "mercury": (4.8865, 0.0, "NIST ASD：Hg I 6³P₁ 4.886 eV"),
+    "neon": (18.674, 0.169, "NIST ASD：Ne I 2p⁵3p 各能级 18.382～18.966 eV"),
+}
+"""Value, standard uncertainty and source in V.
+
+Of argon the first excited level; that the next one, 0.0758 eV above, is excited as well is allowed
+for by 0.0758/√3.  Of neon the middle and the half-width of 2p⁵3p over √3: electrons excite these
+levels rather than 2p⁵3s at 16.62 to 16.85 eV.
+"""
+CAUSES = ("气体种类 gas 是否选对", "VG2K 的量程或倍率是否记错", "峰是否漏记或读数间隔太大")
+
+
+class Group(Struct, frozen=True):
+    """One curve."""
+
+    currents: Annotated[list[Real], column("极板电流", "I", "μA", table="I–V 曲线")]
+    label: Annotated[Label, Meta(title="测量条件")] = ""
+
+
+class FrankHertz(Readings, frozen=True):
+    """Collector current against accelerating voltage, in one curve or several."""
+
+    groups: Annotated[list[Group], Meta(title="曲线", min_length=1, max_length=MOST_GROUPS)]
+    VG2K: Annotated[list[Real], column("加速电压", "V", "V", table="I–V 曲线")] | None = None
+    gas: Annotated[Literal["argon", "mercury", "neon"], Meta(title="管内气体")] = "argon"
+
+    def __post_init__(self) -> None:
+        reference, first = self.VG2K, "VG2K"
+        if reference is None:
+            reference, first = self.groups[0].currents, "groups[0].currents"
+        else:
+            require_spread("VG2K", reference)
+        for i, group in enumerate(self.groups):
+            require_equal_lengths(**{first: reference, f"groups[{i}].currents": group.currents})
+        if len(reference) < 2:
+            raise ReadingError("只有 1 个读数，画不出曲线", "groups[0].currents")
+
+    @property
+    def voltages(self) -> list[float]:
+        """VG2K in V; 1, 2, … N where it was not given."""
+        return self.VG2K or [float(n + 1) for n in range(len(self.groups[0].currents))]
+
+
+class Found(Struct, frozen=True):
+    """What one curve holds: its extrema (``_lab.peaks.Extrema``) and the lines through them."""
+
+    extrema: Any = None
+    maxima: Any = None
+    minima: Any = None
+    notes: tuple[str, ...] = ()
+
+
+class Curves(Result, frozen=True, kw_only=True):
+    """The result with what the figures need, one entry for each group."""
+
+    found: list[Found]
+
+
+def analyse(readings: FrankHertz) -> Curves:
+    """All measurands of all groups."""
+    measurands: list[Measurand] = []
+    fits: list[Fit] = []
+    cautions = lab.checks.order_checks("VG2K", readings.voltages)
+    found = []
+    for i in range(len(readings.groups)):
+        group, own, lines, warned = _analyse_group(readings, i)
+        found.append(group)
+        measurands += own
+        fits += lines
+        cautions += warned
+    return Curves(measurands=measurands, fits=fits, warnings=cautions, found=found)
+
+
+def _analyse_group(
+    readings: FrankHertz, i: int
+) -> tuple[Found, list[Measurand], list[Fit], list[Caution]]:
+    """One curve."""
+    currents, place = readings.groups[i].currents, f"groups[{i}].currents"
+    cautions = lab.neighbours.neighbour_checks(readings.voltages, place, currents)
+    if len(set(readings.voltages)) < FEWEST_READINGS:
+        sentence = f"只有 {len(currents)} 个读数，找不到峰，请测完整条曲线"
+        return Found(), [], [], [*cautions, lab.verdict.unfit(sentence, place)]
+    extrema = lab.peaks.find_extrema(*_bunched(readings.voltages, currents), periodic=True)
+    count = len(extrema.peaks)
+    if count < FEWEST_MAXIMA:
+        sentence = f"只找到 {count} 个峰，求 U₀ 至少需要 {FEWEST_MAXIMA} 个，请把加速电压加得更高"
+        return Found(extrema), [], [], [*cautions, lab.verdict.unfit(sentence, place)]
+    maxima, minima = _lines(readings, extrema)
+    measurands = _measurands(readings, i, maxima, minima)
+    suffix = _suffix(readings, i)
+    fits = [_fit(f"v-n{suffix}", maxima)]
+    if minima is not None:
+        fits.append(_fit(f"v-n-minima{suffix}", minima))
+    cautions += _cautions(place, maxima, measurands)
+    notes = tuple(measurand.display for measurand in measurands)
+    return Found(extrema, maxima, minima, notes), measurands, fits, cautions
+
+
+def _bunched(voltages: list[float], currents: list[float]) -> "tuple[Array, Array]":
+    """The curve in order of voltage, in at most ``MOST_BUNCHES`` means of neighbours."""
+    import numpy as np
+
+    order = np.argsort(voltages, kind="stable")
+    columns = np.array(voltages)[order], np.array(currents)[order]
+    size = -(-order.size // MOST_BUNCHES)
+    starts = np.arange(0, order.size, size)
+    counts = np.diff(np.append(starts, order.size))
+    means = [np.add.reduceat(column, starts) / counts for column in columns]
+    return means[0], means[1]
+
+
+def _suffix(readings: FrankHertz, i: int) -> str:
+    return f"-{i + 1}" if len(readings.groups) > 1 else ""
+
+
+def _lines(readings: FrankHertz, extrema: Any) -> "tuple[Spacing, Spacing | None]":
+    """Lines V_n against n of the maxima and, where there are enough, of the minima."""
+    touching = lab.peaks.take_out_envelope(extrema)
+    limit = readings.limit("VG2K")
+    maxima = lab.spacing.fit_spacing(
+        extrema.peaks, touching.peaks, x_limit=limit, label="峰位", x_label="加速电压"
+    )
+    if len(extrema.valleys) < FEWEST_MAXIMA:
+        return maxima, None
+    before = sum(v.value < extrema.valleys[0].value for v in extrema.peaks)
+    minima = lab.spacing.fit_spacing(
+        extrema.valleys,
+        touching.valleys,
+        x_limit=limit,
+        label="谷位",
+        x_label="加速电压",
+        first=maxima.orders[0] + before - 1,
+    )
+    return maxima, minima
+
+
+def _measurands(
+    readings: FrankHertz, i: int, maxima: "Spacing", minima: "Spacing | None"
+) -> list[Measurand]:
+    """Of one group, in the order of a report."""
+    of = f"（第 {i + 1} 组）" if len(readings.groups) > 1 else ""
+    reference = REFERENCES[readings.gas]
+
+    def potential(name: str, symbol: str, estimate: Any) -> Measurand:
+        return lab.measurand.measurand(f"{name}{of}", symbol, "V", estimate, reference=reference)
+
+    found = [potential("第一激发电位（峰，最小二乘法）", "U₀", maxima.spacing)]
+    if minima is not None:
+        found.append(potential("第一激发电位（谷，最小二乘法）", "U₀′", minima.spacing))
+    found.append(lab.measurand.measurand(f"接触电位差等引起的偏移{of}", "V₀", "V", maxima.offset))
+    found.append(potential("第一激发电位（峰，逐差法）", "U₀″", maxima.differences))
+    return found
+
+
+def _fit(name: str, line: "Spacing") -> Fit:
+    spacing, offset = ("第一激发电位", "U₀", "V"), ("偏移", "V₀", "V")
+    return line.as_fit(name, "V_n = V₀ + n·U₀", spacing, offset)
+
+
+def _cautions(place: str, maxima: "Spacing", measurands: list[Measurand]) -> list[Caution]:
+    """Warnings: order numbers in doubt, few maxima, and the reference."""
+    found = []
+    first, numbers = maxima.orders[0], maxima.orders
+    if first > 1:
+        sentence = (
+            f"首峰在 {fixed(maxima.maxima[0], 1)} V，按间距应是第 {first} 个峰，前面的峰没有测出"
+        )
+        found.append(Caution("missing-peak", sentence, place))
+    gaps = [a for a, b in itertools.pairwise(numbers) if b - a > 1]
+    if gaps:
+        sentence = f"第 {gaps[0]} 个峰之后有峰没有测出，请检查读数间隔"
+        found.append(Caution("missing-peak", sentence, place))
+    nu = measurands[0].degrees_of_freedom
+    found += lab.checks.few_points(float("inf") if nu is None else nu, "第一激发电位 U₀", place)
+    return found + lab.checks.reference_check(measurands[0], CAUSES, place)
+
+
+def figures(readings: FrankHertz, result: Curves) -> dict[str, Figure]:
+    """One figure a group, ``group-1`` …: the curve, and V_n against n with its residuals."""
+    return {f"group-{i + 1}": _figure(readings, i, found) for i, found in enumerate(result.found)}
+
+
+def _figure(readings: FrankHertz, i: int, found: Found) -> Figure:
+    full = len(readings.groups) <= MOST_FULL_FIGURES
+    number = f"（第 {i + 1} 组）" if len(readings.groups) > 1 else ""
+    axes = field(FrankHertz, "VG2K").axis, field(Group, "currents").axis
+    items: list[Item] = [Points(readings.voltages, readings.groups[i].currents, "读数")]
+    if found.extrema is not None:
+        items = [*lab.crest_panels.curve_items(found.extrema, valleys=full), *items]
+    panels = [Panel(*axes, items, title=readings.groups[i].label)]
+    if found.maxima is not None and full:
+        panels += lab.crest_panels.line_panels(found.maxima, found.minima, found.notes)
+    elif found.maxima is not None:
+        panels.append(lab.crest_panels.short_line_panel(found.maxima, found.notes[:1]))
+    return Figure(f"弗兰克-赫兹曲线{number}", panels, columns=1 if full else 2)
+
+
+function = experiment(
+    __file__, title="弗兰克-赫兹", input=FrankHertz, analyse=analyse, figures=figures
+)
+app = function.app
+
+if __name__ == "__main__":
+    function.main()
