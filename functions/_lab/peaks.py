@@ -238,7 +238,7 @@ def _pooled(n: int, size: float, freedom: float) -> tuple[float, float]:
     The latter is a median over n overlapping distances, worth about n/5 degrees of freedom.  It
     comes out too large where the curve bends within few readings; then the windows alone count.
     """
-    if size**2 < special.chdtri(freedom, 0.99) / freedom:
+    if size**2 < special.chdtri(freedom, 0.9999) / freedom:
         return size, freedom
     both = freedom + n / 5
     return float(np.sqrt((freedom * size**2 + n / 5) / both)), both
