@@ -1,7 +1,7 @@
 # make run         start the bundle on SQLite with mock login
 # make test        everything: lint and all tests
 # make lint        ruff, mypy, import-linter, hadolint
-# make bench       start time, one request, memory
+# make bench       speed and memory beside the usual way; BENCH_ARGS=--quick for a look
 # make image-test  build the real image and run its container
 # make clean       remove what these made; the data folder stays
 
@@ -52,7 +52,7 @@ lint: $(VENV)/test.stamp
 	hadolint Dockerfile
 
 bench: $(VENV)/test.stamp
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.benchmarks $(BENCH_ARGS)
 
 image-test: $(VENV)/test.stamp image-packages
 	@$(PY) -m tests.image

@@ -1,7 +1,42 @@
-"""Imported once by the template process that all workers are forked from: load, then warm up."""
+"""Imported once by the template process that all workers are forked from: load, then warm up.
+
+Set here, once for all workers:
+
+- The serving process goes first (``nice``): analysis takes what it leaves, so that pings, logins
+  and stored runs are answered at once while every core is drawing.
+- One thread for linear algebra.  The matrices of an experiment are small, and OpenBLAS's threads
+  would mostly wait for each other, busily, on the cores of the other workers.  Read by OpenBLAS
+  when NumPy is loaded, so before anything else.
+- Large blocks of memory are given back when they are done with.
+- What is loaded, the experiments with it, is put out of the garbage collector's sight, so that its
+  passes over a worker's memory do not touch, and thereby copy, the pages shared with the template.
+"""
+
+import contextlib
+import gc
+import os
 
 from functions import _lab as lab
+from functions._runtime import heap
+from functions._runtime.discovery import DiscoveryError, function_names, load
+from functions._runtime.experiment import SAMPLES
 
-lab.line, lab.curve, lab.segments, lab.peaks, lab.polynomial  # noqa: B018 - the import is meant
-lab.checks, lab.measurand  # noqa: B018
+_NICENESS = 10
+_HEAP_KEPT_MIB = 16
+"""Room for drawing a usual figure over and over; the canvas of ten panels is given back."""
+
+heap.bound(_HEAP_KEPT_MIB)
+os.nice(_NICENESS)
+os.putenv("OPENBLAS_NUM_THREADS", "1")
+
+for name in lab.__all__:
+    getattr(lab, name)
+for name in function_names():
+    if (SAMPLES / f"{name.replace('_', '-')}.json").exists():
+        with contextlib.suppress(DiscoveryError):  # the serving process says so where it matters
+            load(name)
 lab.drawing.warm()
+
+gc.collect()
+gc.freeze()
+heap.trim()

@@ -53,8 +53,8 @@ def quantise(
     pixels: NDArray[np.uint8], exact: Iterable[tuple[int, int, int]] = ()
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Palette indices (H, W) and the palette (n ≤ 256, 3); white has index 0."""
-    packed = pixels.view("<u4")[:, :, 0]
-    coloured = packed != 0xFFFFFFFF
+    packed = pixels.view("<u4").reshape(-1)
+    coloured = np.flatnonzero(packed != 0xFFFFFFFF)
     colours = packed[coloured]
     keys = (colours >> 4) & 0xF
     keys |= (colours >> 8) & 0xF0
@@ -73,6 +73,6 @@ def quantise(
         number[_PALETTE - 1 :] = (far * far).sum(axis=2).argmin(axis=1)
     table = np.zeros(_KEYS, dtype=np.uint8)
     table[used] = number
-    indices = np.zeros(packed.shape, dtype=np.uint8)
+    indices = np.zeros(packed.size, dtype=np.uint8)
     indices[coloured] = table[keys]
-    return indices, colour[:_PALETTE].astype(np.uint8)
+    return indices.reshape(pixels.shape[:2]), colour[:_PALETTE].astype(np.uint8)

@@ -1,0 +1,111 @@
+"""``python -m tests.benchmarks.profiling [experiment …]``: where the time of an experiment goes.
+
+Writes ``profiles/<experiment>.txt``: the stages of one request in a warm worker, in milliseconds of
+processor time without the profiler, then what cProfile sees in analysis and drawing.  "paint" and
+"encode" are the floor: what rasterising and compressing the finished layout cost by themselves.
+"""
+
+import cProfile
+import importlib
+import io
+import pstats
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from functions._lab.figure import Figure
+from functions._runtime import work
+from functions._runtime.experiment import Experiment
+from tests.benchmarks import readings
+
+PROFILES = Path(__file__).parent / "profiles"
+RUNS = 15
+_PATHS = re.compile(r"\S*/(?:site-packages|python3\.\d+|(?=functions/))/?")
+
+
+def main() -> None:
+    """Profile the experiments named, or all that have a sample."""
+    chosen = sys.argv[1:] or readings.EXPERIMENTS
+    PROFILES.mkdir(exist_ok=True)
+    for name in chosen:
+        text = f"{name}\n\n{stages(name)}\n{profile(name)}"
+        (PROFILES / f"{name}.txt").write_text(text, encoding="utf-8")
+        print(stages(name))
+
+
+def request(name: str, number: int) -> None:
+    """What workers do for one request."""
+    outcome = work.analyse(name.replace("-", "_"), readings.fresh(name, number))
+    for figure in outcome.figures.values():
+        work.draw(figure, "png")
+
+
+def stages(name: str) -> str:
+    """Milliseconds of each stage, medians, all figures of a request together."""
+    from functions._lab.drafting import png, raster
+    from functions._lab.drafting.compose import compose
+    from functions._lab.drafting.style import EXACT, REFERENCE_WIDTH
+
+    experiment = importlib.import_module(f"functions.{name.replace('-', '_')}").function
+    assert isinstance(experiment, Experiment)
+    watch = Watch()
+    for number in range(RUNS + 3):
+        body = readings.fresh(name, number)
+        given = watch("decode", lambda b=body: msgspec.json.decode(b, type=experiment.input))
+        result = watch("analyse", lambda g=given: experiment.analyse(g))
+        figures: dict[str, Figure] = watch(
+            "figures", lambda g=given, r=result: experiment.figures(g, r)
+        )
+        watch("results as JSON", lambda r=result: msgspec.json.encode(work.findings(r)))
+        every = list(figures.values())
+        sheets = watch("lay out", lambda f=every: [compose(one, REFERENCE_WIDTH) for one in f])
+        pixels = watch("paint", lambda s=sheets: [raster.paint(one) for one in s])
+        watch("encode", lambda p=pixels: [png.encode(one, EXACT) for one in p])
+    return f"{name}: {len(figures)} figures\n{watch}"
+
+
+class Watch:
+    """Processor time of named stages."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[str, list[float]] = {}
+
+    def __call__(self, stage: str, action: Callable[..., Any]) -> Any:
+        """Result of the action, whose time is noted."""
+        begun = time.process_time()
+        value = action()
+        self._seconds.setdefault(stage, []).append(time.process_time() - begun)
+        return value
+
+    def __str__(self) -> str:
+        medians = {s: statistics.median(taken[3:]) * 1000 for s, taken in self._seconds.items()}
+        medians["sum"] = sum(medians.values())
+        return "".join(f"  {stage:<16} {ms:8.2f} ms\n" for stage, ms in medians.items())
+
+
+def profile(name: str) -> str:
+    """The most expensive calls by their own time and with what they call."""
+    for number in range(3):
+        request(name, number)
+    recorder = cProfile.Profile()
+    recorder.enable()
+    for number in range(RUNS):
+        request(name, 100 + number)
+    recorder.disable()
+    text = io.StringIO()
+    seen = pstats.Stats(recorder, stream=text)
+    text.write(f"cProfile of {RUNS} requests (the profiler's own cost included)\n")
+    for order in ("tottime", "cumulative"):
+        seen.sort_stats(order).print_stats(28)
+    lines = (_PATHS.sub("", line).rstrip() for line in text.getvalue().splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
+
+
+if __name__ == "__main__":
+    main()
