@@ -40,9 +40,12 @@ run: $(VENV)/run.stamp
 	@echo "http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
 	@exec $(PY) -m router
 
-# pytest closes the output, so the linters come first.
+# pytest closes the output, so the linters come first.  Tests that start whole fleets of processes
+# have the machine for themselves.
+WHOLE := tests/platform tests/resilience
 test: $(VENV)/test.stamp packages lint
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(addprefix --ignore ,$(WHOLE)) $(PYTEST_ARGS)
+	@$(PY) -m pytest $(WHOLE) $(PYTEST_ARGS)
 
 lint: $(VENV)/test.stamp
 	ruff check .

@@ -2,8 +2,6 @@
 
 Set here, once for all workers:
 
-- The serving process goes first (``nice``): analysis takes what it leaves, so that pings, logins
-  and stored runs are answered at once while every core is drawing.
 - One thread for linear algebra.  The matrices of an experiment are small, and OpenBLAS's threads
   would mostly wait for each other, busily, on the cores of the other workers.  Read by OpenBLAS
   when NumPy is loaded, so before anything else.
@@ -21,12 +19,10 @@ from functions._runtime import heap
 from functions._runtime.discovery import DiscoveryError, function_names, load
 from functions._runtime.experiment import SAMPLES
 
-_NICENESS = 10
 _HEAP_KEPT_MIB = 16
 """Room for drawing a usual figure over and over; the canvas of ten panels is given back."""
 
 heap.bound(_HEAP_KEPT_MIB)
-os.nice(_NICENESS)
 os.putenv("OPENBLAS_NUM_THREADS", "1")
 
 for name in lab.__all__:

@@ -151,7 +151,7 @@ def test_what_cannot_be_had_is_a_warning() -> None:
         ({"temperatures": [55, 60]}, "请给出 pt100_resistance 或 ntc_resistance"),
         ({"temperatures": [55] * 6, "ntc_resistance": [1] * 6}, "temperatures：所有读数都相同"),
         ({"temperatures": [55, -273.15], "ntc_resistance": [1, 2]}, "temperatures[1]：应大于"),
-        ({"ntc_resistance": [100, 0]}, "ntc_resistance[1]：应不小于"),
+        ({"ntc_resistance": [100, 0]}, "ntc_resistance[1]：应大于 0"),
         ({"ntc_resistance": [100]}, "ntc_resistance：只有 1 个"),
         ({"ntc_resistance": []}, "ntc_resistance：不能为空"),
         (
