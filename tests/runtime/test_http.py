@@ -1,7 +1,9 @@
 """Caching, isolation, cross-origin calls and logs of a really running bundle."""
 
 import json
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -134,9 +136,15 @@ def test_every_call_is_one_json_line_without_body_or_secret(
     marks = {"X-Request-ID": "given-by-the-platform"}
     answer = ann.post(ROUTE, json={**READINGS, "secret_note": "moonstone"}, headers=marks)
     assert answer.headers["x-request-id"] == "given-by-the-platform"
-    text = server.log.read_text()
-    lines = [json.loads(line) for line in text.splitlines()]
-    (call,) = [line for line in lines if line.get("request_id") == "given-by-the-platform"]
+    # The line is written once the answer is on its way.
+    calls: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 10
+    while not calls and time.monotonic() < deadline:
+        time.sleep(0.01)
+        text = server.log.read_text()
+        lines = [json.loads(line) for line in text.splitlines() if line.endswith("}")]
+        calls = [line for line in lines if line.get("request_id") == "given-by-the-platform"]
+    (call,) = calls
     assert call["function"] == "millikan"
     assert call["status"] == 200
     assert call["user_id"] == ann.get("/api/me").json()["user_id"]
