@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar
 import anyio.to_thread
 
 from config import Settings
-from functions._lab.figure import Figure
 from functions._runtime import work
 from functions._runtime.errors import NotFound
 from functions._runtime.experiment import Experiment
@@ -68,13 +67,13 @@ class Gallery:
     async def hang(
         self,
         run: RunRecord,
-        figures: dict[str, Figure],
+        figures: dict[str, bytes],
         on_death: Callable[[], Awaitable[None]] | None = None,
     ) -> list[PlotFile]:
-        """Draw all figures of a run, spread over the workers, and keep them."""
+        """Draw all figures of an analysis, spread over the workers, and keep them."""
         drawn = await asyncio.gather(
             *(
-                self._workers.run(work.draw, figure, "png", on_death=on_death)
+                self._workers.run(work.draw_packed, figure, "png", on_death=on_death)
                 for figure in figures.values()
             )
         )
@@ -126,7 +125,7 @@ class Gallery:
         analysis = await self._analysing.get(run.id, lambda: self.analysis(run))
         if name not in analysis.figures:
             raise NotFound
-        data = await self._workers.run(work.draw, analysis.figures[name], format_)
+        data = await self._workers.run(work.draw_packed, analysis.figures[name], format_)
         await self._keep(run, f"{run.id}-{name}.{format_}", data)
         if await anyio.to_thread.run_sync(runs.find, self._database, run.id) is None:
             await self.forget(run)

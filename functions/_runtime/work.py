@@ -2,6 +2,7 @@
 
 import importlib
 import math
+import pickle
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -18,10 +19,14 @@ Format: TypeAlias = Literal["png", "svg", "pdf"]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Outcome of one analysis in a worker: findings as JSON, and the figures as data."""
+    """Outcome of one analysis in a worker: findings as JSON, and the figures by name.
+
+    The figures are packed: the serving process hands them on to be drawn without opening them, so
+    the arrays in them never make it load NumPy.
+    """
 
     findings: bytes
-    figures: dict[str, Figure]
+    figures: dict[str, bytes]
 
 
 def analyse(experiment: str, body: bytes) -> Analysis:
@@ -33,7 +38,10 @@ def analyse(experiment: str, body: bytes) -> Analysis:
     assert isinstance(declared, Experiment)
     readings = msgspec.json.decode(body, type=declared.input)
     result, figures = run(declared, readings)
-    return Analysis(msgspec.json.encode(findings(result)), figures)
+    packed = {
+        name: pickle.dumps(figure, pickle.HIGHEST_PROTOCOL) for name, figure in figures.items()
+    }
+    return Analysis(msgspec.json.encode(findings(result)), packed)
 
 
 def run(experiment: Experiment, readings: Any) -> tuple[Result, dict[str, Figure]]:
@@ -68,3 +76,8 @@ def require_finite(value: Any) -> None:
 def draw(figure: Figure, format_: Format) -> bytes:
     """The figure as ``png``, ``svg`` or ``pdf``."""
     return lab.drawing.render(figure, format_)
+
+
+def draw_packed(figure: bytes, format_: Format) -> bytes:
+    """A figure of :class:`Analysis` as ``png``, ``svg`` or ``pdf``."""
+    return draw(pickle.loads(figure), format_)

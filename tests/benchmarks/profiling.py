@@ -43,7 +43,7 @@ def request(name: str, number: int) -> None:
     """What workers do for one request."""
     outcome = work.analyse(name.replace("-", "_"), readings.fresh(name, number))
     for figure in outcome.figures.values():
-        work.draw(figure, "png")
+        work.draw_packed(figure, "png")
 
 
 def stages(name: str) -> str:

@@ -169,7 +169,7 @@ def test_a_run_that_kills_its_worker_three_times_fails_and_may_be_sent_again(
 ) -> None:
     headers = logged_in(client)
     with monkeypatch.context() as poisoned:
-        poisoned.setattr(gallery, "work", SimpleNamespace(analyse=die, draw=work.draw))
+        poisoned.setattr(gallery, "work", SimpleNamespace(analyse=die, draw_packed=work.draw_packed))
         task = client.post(START, json=READINGS, headers=headers).json()["task_id"]
         answer = over(client, task, headers)
     assert (answer["status"], answer["images"]) == ("failed", [])
@@ -188,7 +188,7 @@ def test_deaths_add_up_over_instances(client: Client, monkeypatch: pytest.Monkey
     assert runs.claim(database, run.id, "elsewhere", 0.0)
     for death in range(1, DEATHS_IN_ALL):
         assert runs.count_attempt(database, run.id, "elsewhere") == death
-    monkeypatch.setattr(gallery, "work", SimpleNamespace(analyse=die, draw=work.draw))
+    monkeypatch.setattr(gallery, "work", SimpleNamespace(analyse=die, draw_packed=work.draw_packed))
     assert over(client, run.id, headers)["status"] == "failed"
     assert runs.get(database, run.id).attempts == DEATHS_IN_ALL
 
@@ -228,4 +228,4 @@ def test_a_missing_figure_is_drawn_once_for_fifty_askers(
         got = list(threads.map(lambda _: client.get(address), range(ASKERS)))
     assert {answer.status_code for answer in got} == {200}
     assert {answer.content for answer in got} == {first} == {file.read_bytes()}
-    assert asked == ["analyse", "draw"]
+    assert asked == ["analyse", "draw_packed"]

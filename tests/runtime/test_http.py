@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -151,6 +152,16 @@ def test_every_call_is_one_json_line_without_body_or_secret(
     assert call["ms"] > 0
     assert "moonstone" not in text
     assert ann.headers["Authorization"].split()[1] not in text
+
+
+def test_the_serving_process_never_loads_what_the_workers_use(
+    server: Server, ann: httpx.Client
+) -> None:
+    assert ann.post(ROUTE, json=READINGS).json()["images"]
+    mapped = Path(f"/proc/{server.process.pid}/maps").read_text()
+    assert "msgspec" in mapped
+    for name in ("numpy", "scipy", "matplotlib"):
+        assert f"/{name}/" not in mapped, name
 
 
 def test_text_from_outside_is_kept_out_of_the_request_id(ann: httpx.Client) -> None:
