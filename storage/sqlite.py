@@ -19,6 +19,8 @@ from storage.records import DatabaseInfo
 
 FILE_NAME = "lab.sqlite"
 _BUSY_S = 5.0
+_CACHE_KIB = 256
+"""Pages kept by one connection of the pool; the system keeps the file's anyway."""
 _MISTAKES = ("no such column", "syntax error", "no such function", "has no column")
 
 
@@ -45,7 +47,12 @@ class SqliteEngine:
             raise peewee.OperationalError(str(exception)) from exception
         connection = peewee.SqliteDatabase(
             str(self.path),
-            pragmas=[("journal_mode", "wal"), ("synchronous", "full"), ("foreign_keys", 1)],
+            pragmas=[
+                ("journal_mode", "wal"),
+                ("synchronous", "full"),
+                ("foreign_keys", 1),
+                ("cache_size", -_CACHE_KIB),
+            ],
             timeout=min(_BUSY_S, timeout),
             lock_type="IMMEDIATE",
             thread_safe=False,

@@ -19,8 +19,8 @@ from functions._runtime import heap
 from functions._runtime.discovery import DiscoveryError, function_names, load
 from functions._runtime.experiment import SAMPLES
 
-_HEAP_KEPT_MIB = 16
-"""Room for drawing a usual figure over and over; the canvas of ten panels is given back."""
+_HEAP_KEPT_MIB = 8
+"""Canvases are given back: a worker that keeps one for the next figure is 6 % faster at 14 MB more."""
 
 heap.bound(_HEAP_KEPT_MIB)
 os.putenv("OPENBLAS_NUM_THREADS", "1")
