@@ -2,6 +2,9 @@
 
 import json
 import struct
+import subprocess
+import sys
+import time
 import zlib
 from pathlib import Path
 
@@ -74,6 +77,19 @@ def test_the_processor_time_of_children_is_counted(tmp_path: Path) -> None:
         own = [processes.proportional_mb(member) for member in family[1:]]
         assert processes.proportional_mb(pid) > max(own)
         assert processes.cpu_seconds(pid) > 0
+
+
+def test_a_quarter_of_a_core_is_all_that_a_process_gets() -> None:
+    with processes.quarter_core() as (confine, name):
+        assert name
+        with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as spinning:
+            confine(spinning.pid)
+            before, begun = processes.cpu_seconds(spinning.pid), time.monotonic()
+            time.sleep(1)
+            used = processes.cpu_seconds(spinning.pid) - before
+            elapsed = time.monotonic() - begun
+            spinning.kill()
+    assert 0 < used < 0.4 * elapsed
 
 
 def size_of_whole_png(data: bytes) -> tuple[int, int]:

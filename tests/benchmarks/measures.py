@@ -17,16 +17,23 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is measured; ``quick`` is for a look, ``tiny`` only shows that all of it works."""
+    """How much is measured; ``quick`` is for a look, ``tiny`` only shows that all of it works.
+
+    A number of starts may be 0: nothing is measured there.  ``warm`` sends requests that do not
+    count before those that do.
+    """
 
     rounds: int = 3
     requests: int = 12
     usual_requests: int = 2
     starts: int = 7
     confined_starts: int = 3
+    quarter_starts: int = 3
+    heavy_starts: int = 1
     usual_load: int = 500
     fresh_load: int = 2000
     repeated_load: int = 4000
+    warm: bool = True
     experiments: tuple[str, ...] = readings.EXPERIMENTS
 
 
@@ -37,6 +44,7 @@ QUICK = Plan(
     usual_requests=1,
     starts=3,
     confined_starts=1,
+    quarter_starts=1,
     usual_load=24,
     fresh_load=400,
     repeated_load=800,
@@ -47,9 +55,12 @@ TINY = Plan(
     usual_requests=1,
     starts=1,
     confined_starts=1,
+    quarter_starts=0,
+    heavy_starts=0,
     usual_load=8,
     fresh_load=16,
     repeated_load=16,
+    warm=False,
 )
 
 
@@ -128,7 +139,8 @@ class Benchmark:
                 self._say(f"one request: {experiment}")
                 for side, _, _ in both:
                     clients[side.name].renew()
-                    clients[side.name].experiment(experiment, self._fresh(experiment))
+                    if self.plan.warm:
+                        clients[side.name].experiment(experiment, self._fresh(experiment))
                 for _ in range(self.plan.rounds):
                     for side, running, count in both:
                         bodies = [self._fresh(experiment) for _ in range(count)]
@@ -144,12 +156,12 @@ class Benchmark:
             cases: list[tuple[str, str, processes.Confine | None, int]] = [
                 ("two cores", first, None, self.plan.starts),
                 ("one core", first, processes.one_core, self.plan.confined_starts),
-                ("a quarter of a core", first, quarter, self.plan.confined_starts),
-                ("a quarter of a core, ten panels", heavy, quarter, 1),
+                ("a quarter of a core", first, quarter, self.plan.quarter_starts),
+                ("a quarter of a core, ten panels", heavy, quarter, self.plan.heavy_starts),
             ]
             for place, experiment, confine, count in cases:
-                self._say(f"start: {place}")
-                for _ in range(count):
+                for number in range(count):
+                    self._say(f"start {number + 1} of {count}: {place}")
                     for side in (OURS, USUAL):
                         body = self._fresh(experiment)
                         start = sides.start_time(side, experiment, body, confine)
@@ -162,7 +174,8 @@ class Benchmark:
             outcome = self.outcomes[side.name]
             with sides.started(side) as running:
                 self._say(f"eight clients, {count} fresh requests: {side.name}")
-                self._warm(running)
+                if plan.warm:
+                    self._warm(running)
                 self._note_memory(outcome, running, 0)
                 loads = self._in_quarters(outcome, running, count)
                 outcome.fresh = _joined(loads)
