@@ -1,7 +1,9 @@
 // Uncertainty budgets and fit statistics as tables.
 
-import { h, symbol } from "./dom.js";
+import { h, lowered, symbol } from "./dom.js";
 import { readable } from "./numbers.js";
+
+const FEW_FITS = 6;
 
 function withUnit(text, unit) {
   if (!unit || unit === "1") return text;
@@ -48,8 +50,16 @@ function degrees(value) {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
+/** All fits of a run; many of them fold into one line. */
+export function fits(all) {
+  const head = h("h3", {}, all.length > 1 ? `拟合（${all.length}）` : "拟合");
+  const list = all.map(fit);
+  if (all.length <= FEW_FITS) return h("section", { class: "fits" }, head, list);
+  return h("details", { class: "fits" }, h("summary", {}, head), list);
+}
+
 /** One fitted curve: equation, parameters, and how well it fits. */
-export function fit(one) {
+function fit(one) {
   const rows = one.parameters.map((parameter) => [
     [parameter.name, " ", symbol(parameter.symbol)],
     withUnit(readable(parameter.value, 6), parameter.unit),
@@ -58,7 +68,7 @@ export function fit(one) {
   const caption = `拟合 ${one.name}：${one.model}`;
   const parts = [h("p", { class: "hint" }, statistics(one)), grid(caption, ["参数", "估计值", "标准不确定度"], rows)];
   if (one.parameters.length > 1) parts.push(covariance(one));
-  return h("details", { class: "more" }, h("summary", {}, one.model), parts);
+  return h("details", { class: "more" }, h("summary", {}, h("span", {}, lowered(one.model)), h("span", { class: "fit-name" }, one.name)), parts);
 }
 
 function statistics(one) {

@@ -3,7 +3,7 @@
 import { Refusal, json } from "./api.js";
 import { debounced } from "./dom.js";
 
-const PAUSE = 700;
+const PAUSE = 500;
 
 /**
  * Checks of one experiment. `ask()` gives the request {text, notes} or null; `show(outcome)` gets

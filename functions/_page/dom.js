@@ -36,6 +36,11 @@ export function lowered(text) {
   return text.split(/_([A-Za-z0-9]+)/).map((part, i) => (i % 2 ? index(part) : part));
 }
 
+/** Whether a unit is no unit but words: “该量的单位”. */
+export function isPhrase(unit) {
+  return /[一-鿿]/.test(unit);
+}
+
 /** A symbol as a typeset quantity. */
 export function symbol(text) {
   return h("var", {}, lowered(text));

@@ -1,6 +1,8 @@
 // Single values of a form: numbers, choices, texts, lists, flags, and instrument limits.
 
-import { freshId, h, symbol } from "./dom.js";
+import { freshId, h, isPhrase, lowered, symbol } from "./dom.js";
+
+const LONG = 100;
 
 /** A labelled control for one field; `held` is the object whose `held[key]` it edits. */
 export function control(field, held, key, changed) {
@@ -24,11 +26,12 @@ export function control(field, held, key, changed) {
   }
   input.dataset.cell = key;
   const note = h("p", { class: "note", hidden: true, id: `${id}-note` });
-  const unit = field.unit && field.unit !== "1" ? h("span", { class: "unit" }, field.unit) : null;
+  const said = field.unit && isPhrase(field.unit);
+  const unit = field.unit && field.unit !== "1" && !said ? h("span", { class: "unit" }, field.unit) : null;
   const element = h(
     "div",
-    { class: input.type === "checkbox" ? "field flag" : "field" },
-    h("label", { for: id }, field.title, field.symbol ? [" ", symbol(field.symbol)] : null),
+    { class: `field ${input.type === "checkbox" ? "flag" : ""} ${field.kind === "text" && field.max_length >= LONG ? "long" : ""}`.trim() },
+    h("label", { for: id }, field.title, field.symbol ? [" ", symbol(field.symbol)] : null, said ? `（${field.unit}）` : null),
     h("div", { class: "entry" }, input, unit),
     note,
   );
@@ -42,13 +45,13 @@ function kind(field) {
     type: "text",
     inputmode: text || field.kind === "column" ? "text" : field.integer ? "numeric" : "decimal",
     maxlength: text ? field.max_length : null,
-    placeholder: given === undefined || given === null || given === "" ? null : `${given}`,
+    placeholder: given === undefined || given === null || given === "" ? " " : `${given}`,
   };
 }
 
 /** Show a note at a control. */
 export function markControl({ input, note }, { kind: severity, message }) {
-  note.textContent = message;
+  note.replaceChildren(...lowered(message));
   note.className = `note ${severity}`;
   note.hidden = false;
   input.classList.add(severity);

@@ -2,17 +2,18 @@
 
 import { button, h, link } from "./dom.js";
 
+const NARROW = 700;
 const FORMATS = ["png", "svg", "pdf"];
 
 /** All figures of a run by their addresses. */
 export function figures(experiment, images) {
   if (!images.length) return null;
-  return h("section", { class: "figures", "aria-label": "图" }, images.map((address) => figure(experiment, address)));
+  return h("section", { class: "figures", "aria-label": "图" }, images.map((address, i) => figure(experiment, address, i + 1)));
 }
 
-function figure(experiment, address) {
+function figure(experiment, address, number) {
   const name = nameOf(address);
-  const title = `${experiment.title} ${name} 图`;
+  const title = `${experiment.title} 图 ${number}（${name}）`;
   const image = h("img", { src: address, alt: title });
   const lost = h("p", { class: "note error", hidden: true }, "图没有载入。", button("重新载入", () => {
     lost.hidden = true;
@@ -24,7 +25,7 @@ function figure(experiment, address) {
     image.hidden = true;
   });
   const open = button(image, () => enlarge(address, title), { class: "frame", "aria-label": `放大 ${title}` });
-  return h("figure", {}, open, lost, h("figcaption", {}, h("span", {}, name), saving(experiment, address, name)));
+  return h("figure", {}, open, lost, h("figcaption", {}, h("span", {}, `图 ${number}`, h("span", { class: "tap" }, "　点图放大")), saving(experiment, address, name)));
 }
 
 function saving(experiment, address, name) {
@@ -43,16 +44,19 @@ function nameOf(address) {
   return file.slice(file.indexOf("-") + 1);
 }
 
+/** The figure over the whole screen; on a narrow one, where that is no larger, at once magnified. */
 function enlarge(address, title) {
-  const image = h("img", { src: address, alt: title });
   const dialog = h("dialog", { class: "viewer", "aria-label": title });
-  const size = button("原始大小", () => {
-    const full = dialog.classList.toggle("full");
-    size.textContent = full ? "适合屏幕" : "原始大小";
-  });
+  const size = button("", () => magnify(!dialog.classList.contains("full")));
+  const image = h("img", { src: address, alt: title, onclick: () => size.click() });
+  const magnify = (full) => {
+    dialog.classList.toggle("full", full);
+    size.textContent = full ? "适合屏幕" : "再放大";
+  };
   const bar = h("div", { class: "actions" }, size, button("关闭", () => dialog.close()));
   dialog.append(bar, h("div", { class: "pane", tabindex: "0", role: "region", "aria-label": title }, image));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
+  magnify(innerWidth < NARROW && innerWidth < innerHeight);
 }

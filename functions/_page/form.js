@@ -1,12 +1,14 @@
 // The form of one variant of an experiment, made from what the bundle says of its fields.
 
-import { button, h, symbol } from "./dom.js";
+import { button, h, lowered, symbol } from "./dom.js";
 import { clearControl, control, markControl } from "./fields.js";
-import { blankGroup, cells, isBlank, isSectionBlank, sections } from "./model.js";
+import { blankGroup, cells, isBlank, isSectionBlank, limited, sections } from "./model.js";
 import { spoken } from "./places.js";
 import { Sheet } from "./sheet.js";
 
 const MANY = 3;
+const MOST_NOTES = 60;
+const SHORT = 8;
 
 /** Form over `values`; `changed()` follows every edit. Build anew where groups come or go. */
 export class Form {
@@ -29,7 +31,7 @@ export class Form {
       (fresh ? tables.length <= MANY || section === tables[0] : !isSectionBlank(this.values, section));
     const parts = all.map((section) => this.#section(section, tables.length === 1 || wanted(section), tables.length > 1));
     this.general = h("div", { class: "general" });
-    this.element.replaceChildren(this.general, ...parts, this.#limits());
+    this.element.replaceChildren(...[this.general, ...parts, this.#limits()].filter(Boolean));
   }
 
   #section(section, open, foldable) {
@@ -42,8 +44,11 @@ export class Form {
     }
     const body = [grid, section.group ? this.#groups(section.group) : null, this.#sheet(section)];
     const title = section.title || "读数";
-    if (foldable) return folded([title, columnSymbols(section)], body, open, "table");
-    return h("section", { class: "card" }, h("h2", {}, title), body);
+    const card = foldable
+      ? folded([title, columnSymbols(section)], body, open, "table")
+      : h("section", { class: "card" }, h("h2", {}, title), body);
+    card.style.setProperty("--columns", this.sheets.at(-1).columns.length);
+    return card;
   }
 
   #single(field, held) {
@@ -56,8 +61,8 @@ export class Form {
   #sheet({ title, columns, group }) {
     const own = columns.map((field) => this.#column(field, null, ""));
     const repeated = group
-      ? this.values.groups[group.container].flatMap((_, index, list) =>
-          group.columns.map((field) => this.#column(field, index, list.length > 1 ? `${index + 1} 组 ` : "")),
+      ? this.values.groups[group.container].flatMap((_, index) =>
+          group.columns.map((field) => this.#column(field, index, this.#named(group, index))),
         )
       : [];
     const sheet = new Sheet(title || "读数", [...own, ...repeated], this.changed);
@@ -67,26 +72,48 @@ export class Form {
 
   #column(field, group, prefix) {
     const texts = cells(this.values, field, group);
-    const caption = [prefix, field.title, field.symbol, field.unit && `/ ${field.unit}`].filter(Boolean).join(" ");
     const id = group === null ? field.path : field.path.replace("[]", `[${group}]`);
-    return { id, field, group, prefix, title: field.title, caption, texts, repeats: field.kind === "repeats" };
+    return { id, field, group, prefix, title: field.title, texts, repeats: field.kind === "repeats" };
+  }
+
+  /** A group's short name where it has one, `T `, or its number where there are several. */
+  #named(group, index) {
+    const list = this.values.groups[group.container];
+    const field = group.scalars.find(({ kind }) => kind === "text");
+    const text = list[index].scalars[field?.path]?.trim() ?? "";
+    if (text && text.length <= SHORT) return `${text} `;
+    return list.length > 1 ? `${index + 1} 组 ` : "";
+  }
+
+  /** Name the columns of the groups anew. */
+  #rename(group) {
+    for (const sheet of this.sheets) {
+      sheet.columns.forEach((column, c) => {
+        if (column.group === null || !group.columns.includes(column.field)) return;
+        sheet.rename(c, this.#named(group, column.group));
+      });
+    }
   }
 
   #groups(group) {
+    const changed = () => {
+      this.#rename(group);
+      this.changed();
+    };
     const list = this.values.groups[group.container];
     const rows = list.map((held, index) => {
       const singles = group.scalars.map((field) => {
-        const made = control(field, held.scalars, field.path, this.changed);
+        const made = control(field, held.scalars, field.path, changed);
         made.group = index;
         this.controls.push(made);
         return made.element;
       });
       const remove = button("删除这组", () => this.#change(() => list.splice(index, 1)), { class: "small" });
-      const name = h("span", { class: "group-name" }, `第 ${index + 1} 组`);
-      return h("div", { class: "group" }, name, singles, list.length > 1 ? remove : null);
+      const head = list.length > 1 ? h("div", { class: "group-head" }, `第 ${index + 1} 组`, remove) : null;
+      return h("div", { class: "group" }, head, singles);
     });
     const add = button("＋ 加一组", () => this.#change(() => list.push(blankGroup())), { class: "small" });
-    return h("div", { class: "groups" }, rows, add);
+    return h("div", { class: "groups" }, rows, h("div", { class: "actions" }, add));
   }
 
   #change(edit) {
@@ -96,11 +123,7 @@ export class Form {
   }
 
   #limits() {
-    const seen = new Map();
-    for (const field of this.variant.fields) {
-      const measured = field.unit && ["column", "repeats", "scalar"].includes(field.kind);
-      if (measured && typeof field.default !== "boolean" && !Array.isArray(field.default)) seen.set(field.name, field);
-    }
+    const seen = new Map(limited(this.variant).map((field) => [field.name, field]));
     if (!seen.size) return null;
     const made = [...seen.values()].map((field) => {
       const asked = { ...field, kind: "scalar", integer: false, default: undefined, choices: [], path: `instrument.${field.name}` };
@@ -124,34 +147,50 @@ export class Form {
   /** Show each note at the field and reading that it names. */
   show(notes) {
     this.clearNotes();
-    for (const given of notes) {
+    for (const given of notes.slice(0, MOST_NOTES)) {
       const note = { ...given, message: spoken(given.message, this.variant) };
-      if (!this.#place(note)) this.general.append(h("p", { class: `note ${note.kind}` }, note.message));
+      if (!this.#place(note)) this.general.append(h("p", { class: `note ${note.kind}` }, lowered(note.message)));
     }
+    const left = notes.length - MOST_NOTES;
+    if (left > 0) this.general.append(h("p", { class: "note quiet" }, `另有 ${left} 处同样需要核对，先改前面的。`));
   }
 
   #place(note) {
+    const { sheet, c, held } = this.#find(note);
+    if (sheet) sheet.mark(c, note.index, note);
+    else if (held) markControl(held, note);
+    return Boolean(sheet || held);
+  }
+
+  /** The column or the control that a note names: {sheet, c}, {held}, or {}. */
+  #find(note) {
     const matches = (path, group) => samePath(path, note.path) && (note.group === null || group === note.group);
     for (const sheet of this.sheets) {
       const c = sheet.columns.findIndex(({ field, group }) => matches(field.path, group));
-      if (c >= 0) {
-        sheet.mark(c, note.index, note);
-        return true;
-      }
+      if (c >= 0) return { sheet, c };
     }
-    const found = this.controls.find(({ path, group }) => matches(path, group));
-    if (found) markControl(found, note);
-    return Boolean(found);
+    const held = this.controls.find(({ path, group }) => matches(path, group));
+    return held ? { held } : {};
+  }
+
+  /** Bring the reading or the field that a note names into view. */
+  goTo(note) {
+    const { sheet, c, held } = this.#find(note);
+    const target = held?.input ?? sheet?.cell(note.index ?? 0, c);
+    if (target) reveal(target);
   }
 
   /** Bring the first note into view. */
   goToNote() {
     const first = this.element.querySelector("input.error, select.error, th.error, input.warning, .general .note");
-    if (!first) return;
-    first.closest("details")?.setAttribute("open", "");
-    first.scrollIntoView({ block: "center" });
-    if (first.matches("input, select")) first.focus({ preventScroll: true });
+    if (first) reveal(first);
   }
+}
+
+function reveal(target) {
+  target.closest("details")?.setAttribute("open", "");
+  target.scrollIntoView({ block: "center" });
+  if (target.matches("input, select")) target.focus({ preventScroll: true });
 }
 
 /** The same field: exactly, or by its last name where the other gives no more. */

@@ -38,7 +38,7 @@ function filter(forms, experiment) {
   select.addEventListener("change", () => {
     location.hash = select.value ? `#/history/${select.value}` : "#/history";
   });
-  return h("p", { class: "filter" }, h("label", { for: "which" }, "实验"), " ", select);
+  return h("p", { class: "filter" }, h("label", { for: "which" }, "实验"), select);
 }
 
 function row(run, titles) {
@@ -56,8 +56,8 @@ function row(run, titles) {
       h("p", { class: "run-title" }, link(title, `#/lab/${run.experiment}/${run.id}`, { "aria-label": `打开 ${name}` })),
       h("p", { class: "hint" }, when, "　", h("span", { class: `state ${run.status}` }, state)),
       run.status === "failed" ? h("p", { class: "note error" }, run.message) : null,
-      h("div", { class: "actions" }, actions(run, name, () => item.remove())),
     ),
+    h("div", { class: "actions" }, actions(run, name, () => item.remove())),
   );
   return item;
 }

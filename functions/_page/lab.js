@@ -14,6 +14,8 @@ import { finish, persist, submit } from "./running.js";
 import { RunBar } from "./runbar.js";
 import { session } from "./session.js";
 
+const FEW = 2;
+
 export class Lab {
   #leaving = new AbortController();
   #run = null;
@@ -21,7 +23,7 @@ export class Lab {
   constructor(experiment) {
     this.experiment = experiment;
     this.draft = this.#restored();
-    this.outcome = h("div", { class: "outcome", "aria-live": "polite" });
+    this.outcome = h("div", { class: "outcome" });
     this.slot = h("div", { class: "form-slot" });
     this.bar = new RunBar(() => this.submit());
     this.check = new QuickCheck(experiment.route, () => this.#request(), (found) => this.#checked(found));
@@ -56,15 +58,24 @@ export class Lab {
     this.samples = h("span", { class: "samples" });
     this.renderSamples = () => {
       const own = samples.filter((sample) => variantOf(this.experiment, sample) === this.variant);
-      this.samples.replaceChildren(...own.map((sample, i) => fill(i ? `示例 ${i + 1}` : "填入示例", sample)));
+      const buttons = own.map((sample, i) => fill(i ? `示例 ${i + 1}` : "填入示例", sample));
+      this.samples.replaceChildren(...(own.length > FEW ? [buttons[0], this.#others(own)] : buttons));
     };
     return h(
       "div",
       { class: "actions" },
       this.samples,
       button("清空", () => this.#clear(), { class: "small" }),
-      link("这个实验的记录", `#/history/${this.experiment.name}`, { class: "button small" }),
+      link("记录", `#/history/${this.experiment.name}`, { class: "button small", "aria-label": "这个实验的记录" }),
     );
+  }
+
+  /** A choice of the samples after the first, by their own titles where they have one. */
+  #others(samples) {
+    const options = samples.slice(1).map((sample, i) => h("option", { value: i + 1 }, sample.title || `示例 ${i + 2}`));
+    const choice = h("select", { class: "small", "aria-label": "其他示例" }, h("option", { value: "" }, "其他示例"), options);
+    choice.addEventListener("change", () => this.#fill(samples[choice.value], "已填入示例。"));
+    return choice;
   }
 
   #build() {
@@ -110,7 +121,7 @@ export class Lab {
     this.#keep();
     this.#build();
     this.#edited();
-    if (said) announce(said, hadWork ? { label: "撤销", act: () => this.#restore(before) } : null);
+    if (said && hadWork) announce(said, { label: "撤销", act: () => this.#restore(before) });
   }
 
   #restore(before) {
@@ -202,7 +213,7 @@ export class Lab {
     this.last = { ...run, text };
     this.outcome.classList.remove("stale");
     const stale = h("p", { class: "stale-note" }, "读数已经改动，下面是改动前的结果。");
-    this.outcome.replaceChildren(h("h2", {}, "结果"), stale, resultView(this.experiment, this.variant, run));
+    this.outcome.replaceChildren(h("h2", {}, "结果"), stale, resultView(this.experiment, this.variant, run, (warning) => this.form.goTo(fromWarning(warning))));
     this.form.show((run.warnings ?? []).map(fromWarning));
     this.bar.checked(run, () => this.form.goToNote());
     if (matchMedia("(max-width: 60rem)").matches) this.outcome.scrollIntoView();

@@ -29,7 +29,7 @@ function mock() {
     name,
     enter,
     note,
-    h("p", { class: "hint" }, "开发模式：任意名字都可以登录，同一个名字看到同一份记录。"),
+    h("p", { class: "hint" }, "开发模式：任意英文名字都可以登录，同一个名字看到同一份记录。"),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -15,7 +15,7 @@ let turn = 0;
 /** Show what the address asks for. */
 async function show() {
   const mine = ++turn;
-  const [where = "", name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [where = "", name = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
   const sameLab = lab && where === "lab" && lab.experiment.name === name && session.token;
   if (sameLab) return openRun(rest);
   lab?.leave();

@@ -46,6 +46,20 @@ function joined(all) {
   return rest.map((section) => ({ group: null, ...section }));
 }
 
+/**
+ * Fields that are read off an instrument, and so may have its limit of error: no counts, no
+ * constants of the apparatus, no uncertainties, and nothing of a group that has a field for it.
+ */
+export function limited(variant) {
+  const group = ({ path }) => path.slice(0, path.indexOf("[].") + 1);
+  const own = new Set(variant.fields.filter(({ symbol }) => symbol === "Δ").map(group));
+  return variant.fields.filter((field) => {
+    const measured = field.unit && ["column", "repeats", "scalar"].includes(field.kind) && !field.integer;
+    const constant = field.path.includes(".") && field.default !== undefined;
+    return measured && !constant && !Array.isArray(field.default) && !field.symbol?.startsWith("u(") && !own.has(group(field));
+  });
+}
+
 /** Values of a form in which nothing has been typed. */
 export function blank(variant) {
   const values = { columns: {}, scalars: {}, groups: {}, limits: {} };

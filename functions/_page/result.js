@@ -1,24 +1,27 @@
 // The result of a run as a report would give it.
 
 import { button, h, lowered } from "./dom.js";
-import { budget, fit } from "./budget.js";
+import { budget, fits } from "./budget.js";
 import { copyTable, copyText } from "./clipboard.js";
 import { figures } from "./figures.js";
 import { percent, referred } from "./numbers.js";
 import { spoken } from "./places.js";
 import { table, text } from "./report.js";
 
-/** Everything that a run found; `variant` declares the fields that its warnings name. */
-export function resultView(experiment, variant, run) {
-  const { results = [], fits = [], warnings = [], images = [] } = run;
+/**
+ * Everything that a run found; `variant` declares the fields that its warnings name, and
+ * `look(warning)` goes to the reading that one is about.
+ */
+export function resultView(experiment, variant, run, look) {
+  const { results = [], warnings = [], images = [] } = run;
   return h(
     "div",
     { class: "result" },
     results.length ? copying(experiment, run) : null,
-    warnings.length ? cautions(warnings, variant) : h("p", { class: "note good" }, "读数检查没有发现问题。"),
+    warnings.length ? cautions(warnings, variant, look) : h("p", { class: "note good" }, "读数检查没有发现问题。"),
     h("div", { class: "measurands" }, results.map(measurand)),
     figures(experiment, images),
-    fits.length ? h("section", { class: "fits" }, h("h3", {}, "拟合"), fits.map(fit)) : null,
+    run.fits?.length ? fits(run.fits) : null,
   );
 }
 
@@ -32,15 +35,18 @@ function copying(experiment, run) {
   );
 }
 
-function cautions(warnings, variant) {
-  const items = warnings.map(({ message }) => h("li", {}, spoken(message, variant, true)));
+function cautions(warnings, variant, look) {
+  const items = warnings.map((warning) => {
+    const said = lowered(spoken(warning.message, variant, true));
+    return h("li", {}, warning.field ? button(said, () => look(warning), { class: "place" }) : said);
+  });
   return h("section", { class: "cautions", "aria-label": "提示" }, h("h3", {}, `${warnings.length} 条提示`), h("ul", {}, items));
 }
 
 /** One measurand: its name, the line for the report, the comparison, and the budget on demand. */
 export function measurand(one) {
   const budgetPart = one.budget?.length
-    ? h("details", { class: "more" }, h("summary", {}, "不确定度来源"), budget(one))
+    ? h("details", { class: "more" }, h("summary", {}, "不确定度"), budget(one))
     : null;
   return h(
     "article",
@@ -65,7 +71,12 @@ function comparison(reference, unit) {
   const agrees = normalized === null || normalized === undefined ? null : Math.abs(normalized) <= 1;
   const verdict = agrees === null ? null : h("span", { class: agrees ? "agrees" : "differs" }, agrees ? "一致" : "不一致");
   const score = agrees === null ? "" : `，Eₙ = ${normalized.toFixed(2).replace("-", "−")} `;
-  return h("p", { class: "reference" }, `参考值 ${shown}（${source}）：偏差 ${percent(deviation)}${score}`, verdict);
+  return h(
+    "div",
+    { class: "reference" },
+    h("p", {}, h("span", { class: "value" }, `参考值 ${shown}`), h("span", { class: "source" }, source)),
+    h("p", {}, `偏差 ${percent(deviation)}${score}`, verdict),
+  );
 }
 
 /** The quick check's results: the lines for the report alone. */

@@ -1,10 +1,12 @@
 // The bar that stays in view: the button that computes, and one line on how things stand.
 
-import { button, h } from "./dom.js";
+import { button, h, lowered } from "./dom.js";
 
 export class RunBar {
+  #busy = false;
+
   constructor(submit) {
-    this.go = button("计算", submit, { class: "primary" });
+    this.go = button("计算", () => this.#busy || submit(), { class: "primary" });
     this.line = h("p", { class: "line", role: "status" });
     this.ways = h("span", { class: "actions" });
     this.element = h("div", { class: "runbar" }, this.line, this.ways, this.go);
@@ -17,11 +19,17 @@ export class RunBar {
 
   /** One sentence, `kind` being error, warning, quiet or "". */
   say(text, kind, ways = []) {
-    this.line.textContent = text;
+    this.line.replaceChildren(...lowered(text));
     this.line.className = `line ${kind}`;
     this.ways.replaceChildren(...ways);
-    this.go.disabled = false;
-    this.element.classList.remove("busy");
+    this.#work(false);
+  }
+
+  /** The button stays in the order of the Tab key while it does nothing: the cursor is often there. */
+  #work(busy) {
+    this.#busy = busy;
+    this.go.setAttribute("aria-disabled", busy);
+    this.element.classList.toggle("busy", busy);
   }
 
   /** Something is going on; it can be given up, and tried again at once where `again` is given. */
@@ -29,8 +37,7 @@ export class RunBar {
     const ways = [button("取消", cancel, { class: "small" })];
     if (again) ways.unshift(button("立即重试", again, { class: "small" }));
     this.say(text, again ? "warning" : "quiet", ways);
-    this.go.disabled = true;
-    this.element.classList.add("busy");
+    this.#work(true);
   }
 
   /** What a check or a run found. */

@@ -2,7 +2,7 @@
 
 import { Refusal, isPassing, json, sentence } from "./api.js";
 
-const PAUSES = [0.3, 0.5, 0.8, 1.2, 2, 3, 5];
+const PAUSES = [0.15, 0.25, 0.4, 0.8, 1.5, 2.5, 4];
 
 /**
  * Submit `body` to an experiment's route and wait for its end.

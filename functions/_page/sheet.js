@@ -1,14 +1,17 @@
 // A table of readings that behaves like a spreadsheet: arrows, Enter, pasted blocks, more rows.
 
-import { freshId, h, symbol } from "./dom.js";
+import { freshId, h, isPhrase, lowered, symbol } from "./dom.js";
 import { block, fitted, isBlock } from "./paste.js";
 import { announce } from "./notice.js";
+import { Rows } from "./rows.js";
 import { toolbar } from "./toolbar.js";
 
 const LEAST_ROWS = 5;
+const TALL = 24;
+const WIDEST = 24;
 
 /**
- * A table over `columns`, each {id, field, caption, texts}; `texts` is the array that is edited.
+ * A table over `columns`, each {id, field, prefix, texts}; `texts` is the array that is edited.
  * `changed()` is called after every edit.
  */
 export class Sheet {
@@ -17,21 +20,18 @@ export class Sheet {
     this.changed = changed;
     this.row = 0;
     this.column = 0;
-    this.body = h("tbody");
+    this.notes = [];
     this.head = h("tr", {}, h("th", { class: "count", scope: "col" }, "#"), columns.map(heading));
     this.heads = [...this.head.children].slice(1);
-    this.table = h(
-      "table",
-      { class: "sheet", "aria-label": `${title}：读数表`, "data-columns": columns.length },
-      h("thead", {}, this.head),
-      this.body,
-    );
+    this.table = h("table", { class: "sheet", "aria-label": `${title}：读数表` }, h("thead", {}, this.head));
+    this.scroller = h("div", { class: "sheet-scroll" }, this.table);
+    this.rows = new Rows(this.table, this.scroller, (r) => this.#row(r));
     this.bar = toolbar(this);
-    this.element = h("div", { class: "sheet-frame" }, h("div", { class: "sheet-scroll" }, this.table), this.bar.element);
-    this.body.addEventListener("keydown", (event) => this.#key(event));
-    this.body.addEventListener("paste", (event) => this.#paste(event));
-    this.body.addEventListener("input", (event) => this.#typed(event.target));
-    this.body.addEventListener("focusin", (event) => this.#entered(event.target));
+    this.element = h("div", { class: "sheet-frame" }, this.scroller, this.bar.element);
+    this.table.addEventListener("keydown", (event) => this.#key(event));
+    this.table.addEventListener("paste", (event) => this.#paste(event));
+    this.table.addEventListener("input", (event) => this.#typed(event.target));
+    this.table.addEventListener("focusin", (event) => this.#entered(event.target));
     this.render();
   }
 
@@ -42,10 +42,26 @@ export class Sheet {
 
   /** Build all rows anew from the texts. */
   render() {
-    const count = Math.max(LEAST_ROWS, this.filled + 1);
-    this.rows = Array.from({ length: count }, (_, r) => this.#row(r));
-    this.body.replaceChildren(...this.rows);
-    this.notes = [];
+    const { scrollTop } = this.scroller;
+    this.widths = this.columns.map(() => 0);
+    this.columns.forEach(({ texts }, c) => this.#widen(c, texts.reduce((most, text) => Math.max(most, text?.length ?? 0), 0)));
+    this.clearNotes();
+    this.rows.reset(Math.max(LEAST_ROWS, this.filled + 1));
+    this.#bounded();
+    this.scroller.scrollTop = scrollTop;
+  }
+
+  /** A tall table scrolls in a frame of its own, so that the rest of the form stays near. */
+  #bounded() {
+    this.scroller.classList.toggle("tall", this.rows.count > TALL);
+  }
+
+  /** A column is as wide as its longest text. */
+  #widen(c, length) {
+    const wanted = Math.min(length, WIDEST);
+    if (wanted <= this.widths[c]) return;
+    this.widths[c] = wanted;
+    this.heads[c].style.setProperty("--longest", wanted);
   }
 
   #row(r) {
@@ -56,7 +72,8 @@ export class Sheet {
         autocomplete: "off",
         spellcheck: "false",
         enterkeyhint: "next",
-        "aria-label": `${column.caption} 第 ${r + 1} 行`,
+        placeholder: " ",
+        "aria-label": `${caption(column)} 第 ${r + 1} 行`,
         "data-row": r,
         "data-column": c,
         "data-cell": `${column.id}[${r}]`,
@@ -65,22 +82,27 @@ export class Sheet {
     return h("tr", {}, h("th", { class: "count", scope: "row" }, String(r + 1)), inputs);
   }
 
+  /** Give a column another prefix, its group's name. */
+  rename(c, prefix) {
+    this.columns[c].prefix = prefix;
+    this.heads[c].querySelector(".quantity").firstChild.data = prefix;
+  }
+
   cell(r, c) {
-    return this.rows[r]?.cells[c + 1]?.firstChild;
+    return this.rows.row(r)?.cells[c + 1]?.firstChild;
   }
 
   /** Put the cursor into a cell, with its content chosen as a spreadsheet does. */
   focus(r, c) {
-    while (r >= this.rows.length) this.#grow();
+    while (r >= this.rows.count) this.#grow();
     const input = this.cell(r, c);
     input?.focus();
     input?.select();
   }
 
   #grow() {
-    const row = this.#row(this.rows.length);
-    this.rows.push(row);
-    this.body.append(row);
+    this.rows.grow();
+    this.#bounded();
   }
 
   #entered(input) {
@@ -91,8 +113,10 @@ export class Sheet {
 
   #typed(input) {
     const r = Number(input.dataset.row);
-    this.write(r, Number(input.dataset.column), input.value);
-    if (r === this.rows.length - 1 && input.value) this.#grow();
+    const c = Number(input.dataset.column);
+    this.write(r, c, input.value);
+    this.#widen(c, input.value.length);
+    if (r === this.rows.count - 1 && input.value) this.#grow();
     this.changed();
   }
 
@@ -121,7 +145,7 @@ export class Sheet {
     if (!move) return;
     const [down, right] = [r + move[0], c + move[1]];
     if (right < 0 || right >= this.columns.length || down < 0) return;
-    if (key === "ArrowDown" && down >= this.rows.length) return;
+    if (key === "ArrowDown" && down >= this.rows.count) return;
     event.preventDefault();
     this.focus(down, right);
   }
@@ -160,7 +184,7 @@ export class Sheet {
     const before = this.columns.map(({ texts }) => [...texts]);
     for (const { texts } of this.columns) if (r < texts.length) texts.splice(r, 1);
     this.render();
-    this.focus(Math.min(r, this.rows.length - 1), this.column);
+    this.focus(Math.min(r, this.rows.count - 1), this.column);
     this.changed();
     announce(`已删除第 ${r + 1} 行。`, { label: "撤销", act: () => this.restore(before) });
   }
@@ -168,7 +192,7 @@ export class Sheet {
   /** Add an empty row after the last and go there. */
   addRow() {
     this.#grow();
-    this.focus(this.rows.length - 1, 0);
+    this.focus(this.rows.count - 1, 0);
   }
 
   /** Turn the sign of the reading under the cursor: many phones' number pads have no minus. */
@@ -183,24 +207,24 @@ export class Sheet {
 
   /** Show a note at a cell, under its row; or at the column's head where it names no reading. */
   mark(c, r, note) {
-    if (r !== null && r >= this.rows.length) r = null;
+    if (r !== null && r >= this.rows.count) r = null;
     const id = freshId("note");
     const { field } = this.columns[c];
     const named = r === null && !note.message.includes(field.title);
-    const text = [named ? [symbol(field.symbol || field.name), " "] : null, note.message];
+    const text = [named ? [symbol(field.symbol || field.name), " "] : null, lowered(note.message)];
     const place = h("td", { colspan: this.columns.length + 1 }, h("p", { id, class: `note ${note.kind}` }, text));
     const row = h("tr", { class: "note-row" }, place);
     const target = r === null ? this.heads[c] : this.cell(r, c);
     target.classList.add(note.kind);
     target.setAttribute("aria-describedby", id);
     if (note.kind === "error" && r !== null) target.setAttribute("aria-invalid", "true");
-    if (r === null) this.body.prepend(row);
+    if (r === null) this.rows.row(0).parentNode.prepend(row);
     else this.#lastOf(r).after(row);
     this.notes.push({ row, target });
   }
 
   #lastOf(r) {
-    let row = this.rows[r];
+    let row = this.rows.row(r);
     while (row.nextElementSibling?.classList.contains("note-row")) row = row.nextElementSibling;
     return row;
   }
@@ -217,13 +241,17 @@ export class Sheet {
   }
 }
 
+function caption({ prefix, title, field }) {
+  return [prefix + title, field.symbol, field.unit && `/ ${field.unit}`].filter(Boolean).join(" ");
+}
+
 function heading(column) {
   const { field } = column;
-  const unit = field.unit && field.unit !== "1" ? h("span", { class: "unit" }, field.unit) : null;
+  const unit = field.unit && field.unit !== "1" && !isPhrase(field.unit) ? h("span", { class: "unit" }, field.unit) : null;
   return h(
     "th",
     { scope: "col", title: `${field.path}${field.required ? "（必填）" : "（可不填）"}` },
-    h("span", { class: "quantity" }, column.prefix, column.title),
+    h("span", { class: "quantity" }, document.createTextNode(column.prefix), column.title),
     h("span", { class: "measure" }, field.symbol ? symbol(field.symbol) : null, unit ? [" / ", unit] : null),
   );
 }

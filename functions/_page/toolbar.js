@@ -13,7 +13,7 @@ export function toolbar(sheet) {
     { class: "toolbar", role: "group", "aria-label": "读数表的操作" },
     button("＋ 加一行", () => sheet.addRow(), quiet),
     remove,
-    signed ? button("± 变号", () => sheet.turnSign(), quiet) : null,
+    signed ? button("± 变号", () => sheet.turnSign(), { ...quiet, class: "small sign" }) : null,
     h("span", { class: "hint" }, "可从表格软件整块粘贴"),
   );
   return {

@@ -10,7 +10,14 @@ from typing import Any
 import httpx
 import pylopdf_fonts_zh_cn
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    sync_playwright,
+)
 
 from tests.server import Server, running
 
@@ -31,6 +38,19 @@ _QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What waits to be written is written first: it would be after.
+_FORGET = """() => {
+  dispatchEvent(new Event("pagehide"));
+  const session = localStorage.getItem("lab.session");
+  localStorage.clear();
+  if (session) localStorage.setItem("lab.session", session);
+}"""
+_PASTE = """(input, text) => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true,
+    cancelable: true}));
+}"""
 _FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{}</dir></fontconfig>
 """
@@ -74,6 +94,7 @@ class Visit:
     page: Page
     base: str
     troubles: list[str] = field(default_factory=list)
+    name: str = ""
 
     def log_in(self, name: str) -> None:
         """Log in from a fresh start, to the cards."""
@@ -101,46 +122,90 @@ class Visit:
         """The input of one reading, ``qi[2]``."""
         return self.page.locator(f'[data-cell="{place}"]')
 
+    def note(self, place: str) -> Any:
+        """What is said under the row of one reading."""
+        return self.page.locator(f"tr:has([data-cell='{place}']) + .note-row")
+
+    def paste(self, place: str, text: str) -> None:
+        """Paste a text into a reading."""
+        self.cell(place).focus()
+        self.cell(place).evaluate(_PASTE, text)
+
     def watch(self) -> None:
         """Note errors of scripts, refusals of the policy, and requests to anywhere else."""
         self.page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         self.page.on("request", self._asked)
-        self.page.on(
-            "console",
-            lambda message: (
-                self.troubles.append(message.text)
-                if message.type == "error" and "Failed to load resource" not in message.text
-                else None
-            ),
-        )
+        self.page.on("console", self._said)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(message.text)
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.base, "data:", f"blob:{self.base}")):
             self.troubles.append(f"request to {request.url}")
 
+    def arrive(self, name: str) -> None:
+        """At the cards, as ``name``; whoever was here before in this tab stays logged in."""
+        if self.name != name:
+            if self.name:
+                self.page.goto(self.base)
+                self.page.evaluate("localStorage.clear()")
+                self.page.goto("about:blank")
+            self.log_in(name)
+        else:
+            self.page.goto(self.base)
+            self.page.get_by_role("heading", name="选择实验").wait_for()
+        self.name = name
+
+    def forget(self) -> None:
+        """Leave nothing of this visit but the login and the browser's cache of the page's files."""
+        self.page.unroute_all()
+        self.page.context.set_offline(False)
+        self.page.context.clear_permissions()
+        self.page.evaluate(_FORGET)
+        self.page.goto("about:blank")
+
 
 Visitor = Callable[..., Visit]
 
 
+@pytest.fixture(scope="package")
+def tabs(browser: Browser) -> list[Visit]:
+    """Tabs that are used again: a new one costs half a second."""
+    return []
+
+
 @pytest.fixture
-def visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
-    """Opens fresh browsers: ``visitor(PHONE)``, logged in as ``visitor(PHONE, "张三")``."""
+def visitor(browser: Browser, server: Server, tabs: list[Visit]) -> Iterator[Visitor]:
+    """Opens browsers: ``visitor(PHONE)`` has not seen the page before, ``visitor(PHONE, "张三")``
+    is logged in."""
     visits: list[Visit] = []
 
     def visit(size: dict[str, Any], name: str = "", base: str = server.base) -> Visit:
-        context = browser.new_context(**size)
-        context.set_default_timeout(20_000)
-        made = Visit(context.new_page(), base)
-        made.watch()
+        free = (tab for tab in tabs if tab.page.viewport_size == size["viewport"] and name)
+        made = next(free, None)
+        if made is None:
+            context = browser.new_context(**size)
+            context.set_default_timeout(20_000)
+            made = Visit(context.new_page(), base)
+            made.watch()
+        else:
+            tabs.remove(made)
         visits.append(made)
         if name:
-            made.log_in(name)
+            made.arrive(name)
         return made
 
     yield visit
+    troubles = [trouble for made in visits for trouble in made.troubles]
     for made in visits:
-        made.page.context.close()
-    assert [trouble for made in visits for trouble in made.troubles] == []
+        if troubles or not made.name:
+            made.page.context.close()
+        else:
+            made.forget()
+            tabs.append(made)
+    assert troubles == []
 
 
 @pytest.fixture(scope="package")

@@ -26,52 +26,58 @@ def violations(visit: Visit) -> list[str]:
     ]
 
 
-def login(visit: Visit) -> None:
-    visit.page.goto(visit.base)
-    visit.page.get_by_label("名字").wait_for()
-
-
 def cards(visit: Visit) -> None:
     visit.log_in("axe")
 
 
 def form(visit: Visit) -> None:
-    visit.log_in("axe")
     visit.open("millikan")
     for summary in visit.page.locator(".sections details:not([open]) > summary").all()[::-1]:
         summary.click()
 
 
 def notes(visit: Visit) -> None:
-    visit.log_in("axe")
-    visit.open("millikan")
     visit.fill_sample()
     visit.cell("qi[2]").fill("81.67")
     visit.page.locator(".note-row").wait_for()
 
 
 def result(visit: Visit) -> None:
-    notes(visit)
     visit.run()
     for summary in visit.page.locator(".result details > summary").all():
         summary.click()
     visit.cell("qi[2]").fill("8.167")
 
 
+def figure(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="放大").first.click()
+    visit.page.locator("dialog.viewer").wait_for()
+
+
 def history(visit: Visit) -> None:
-    result(visit)
+    visit.page.keyboard.press("Escape")
     visit.page.get_by_role("link", name="我的记录").click()
     visit.page.locator(".run").first.wait_for()
 
 
+def long_table(visit: Visit) -> None:
+    visit.open("frank-hertz")
+    visit.paste("VG2K[0]", "\n".join(f"{i}\t{i % 10}" for i in range(300)))
+
+
+VIEWS: list[Callable[[Visit], None]] = [cards, form, notes, result, figure, history, long_table]
+
+
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("view", [login, cards, form, notes, result, history])
-def test_axe_finds_nothing_serious(
-    visitor: Visitor, size: dict[str, Any], view: Callable[[Visit], None]
-) -> None:
+def test_axe_finds_nothing_serious(visitor: Visitor, size: dict[str, Any]) -> None:
     visit = visitor(size)
-    view(visit)
-    assert violations(visit) == []
+    visit.page.goto(visit.base)
+    visit.page.get_by_label("名字").wait_for()
+    found = {"login": violations(visit)}
+    for view in VIEWS:
+        view(visit)
+        found[view.__name__] = violations(visit)
+    assert {name: list_ for name, list_ in found.items() if list_} == {}
 
 
 def test_an_experiment_is_done_with_the_keyboard_alone(visitor: Visitor) -> None:
@@ -105,6 +111,10 @@ def test_an_experiment_is_done_with_the_keyboard_alone(visitor: Visitor) -> None
     tab_to("计算")
     page.keyboard.press("Enter")
     expect(page.locator(".display").first).to_contain_text("1.586")
+    expect(page.get_by_role("button", name="计算", exact=True)).to_be_focused()
+    tab_to("开发者接口文档")
+    focused = page.evaluate("document.activeElement.getAttribute('href')")
+    assert focused == "/docs"
 
 
 def test_the_page_is_light(visitor: Visitor, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,6 @@
-"""Log in, open each experiment, fill the sample, run, see every measurand and every figure."""
+"""Every experiment from a fresh start: log in, open, fill the sample, run, see every measurand and
+figure; then change one reading to a slip and see the warning at its cell; break it and see the
+error there."""
 
 import json
 import os
@@ -11,6 +13,22 @@ from playwright.sync_api import expect
 from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
 from tests.page.conftest import DESKTOP, PHONE, Visit, Visitor
+
+# A decimal point in the wrong place, in a sample: the cell, what is typed, what was meant.
+SLIPS: dict[tuple[str, int], tuple[str, str, str]] = {
+    ("fiber", 0): ("U[9]", "10.2", "1.02"),
+    ("fiber", 1): ("P[10]", "1.49", "0.149"),
+    ("fiber", 2): ("I1[1]", "990", "99"),
+    ("fit", 0): ("y[5]", "143.4", "14.34"),
+    ("frank-hertz", 0): ("groups[0].currents[41]", "39.75", "3.975"),
+    ("mechanics", 0): ("t2m.T10_avg_s[2]", "179.34", "17.934"),
+    ("millikan", 0): ("qi[2]", "81.67", "8.167"),
+    ("photo-devices", 0): ("pd_I_L[3]", "53", "5.3"),
+    ("solar-cell", 0): ("light_current[10]", "88", "8.8"),
+    ("thermal", 0): ("pt100_resistance[3]", "1328.5", "132.85"),
+    ("ultrasound", 0): ("v_free_fall_1[4]", "26.4", "2.64"),
+    ("uncertainty", 0): ("quantities[1].readings[3]", "20.047", "2.0047"),
+}
 
 NAMES = [found.wire_name for found in discover() if isinstance(found, Experiment)]
 
@@ -41,25 +59,39 @@ def expect_everything(visit: Visit) -> None:
     run = outcome(visit)
     assert run["results"] or run["warnings"]
     assert run["images"]
-    expect(page.locator(".measurand")).to_have_count(len(run["results"]))
-    for shown, measurand in zip(page.locator(".measurand").all(), run["results"], strict=True):
-        expect(shown.locator("h3")).to_have_text(measurand["name"])
-        expect(shown.locator(".display")).to_have_text(measurand["display"])
+    expect(page.locator(".measurand h3")).to_have_text([one["name"] for one in run["results"]])
+    displays = [one["display"] for one in run["results"]]
+    expect(page.locator(".measurand .display")).to_have_text(displays)
     expect(page.locator(".cautions li")).to_have_count(len(run["warnings"]))
     figures = page.locator("figure img")
     expect(figures).to_have_count(len(run["images"]))
-    for figure in figures.all():
-        figure.scroll_into_view_if_needed()
-        expect(figure).to_have_js_property("complete", True)
-        assert figure.evaluate("image => image.naturalWidth") > 0
+    # A figure that is not loaded, or is none, fails to be decoded.
+    figures.evaluate_all("images => Promise.all(images.map(image => image.decode()))")
+
+
+def expect_slip_and_break(visit: Visit, slip: tuple[str, str, str]) -> None:
+    """A slip is warned of while it is typed, a break refused by the bundle, both at the cell."""
+    place, typed, meant = slip
+    cell = visit.cell(place)
+    cell.fill(typed)
+    visit.page.locator(f".warning[data-cell='{place}']").wait_for()
+    expect(visit.note(place)).to_contain_text(meant)
+    assert cell.get_attribute("aria-describedby")
+    cell.fill("1e13")
+    visit.page.get_by_role("button", name="计算", exact=True).click()
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    expect(cell).to_be_focused()
+    expect(cell).to_be_in_viewport()
+    expect(visit.note(place)).to_contain_text("应不大于")
+    expect(visit.page.locator(".note-row")).to_have_count(1)
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", NAMES)
-def test_sample_gives_every_measurand_and_figure(
+def test_sample_slip_and_break(
     visitor: Visitor, size: dict[str, Any], name: str, request: pytest.FixtureRequest
 ) -> None:
-    visit = visitor(size, f"student-{name}")
+    visit = visitor(size, "student")
     visit.page.locator(f'a[href="#/lab/{name}"]').click()
     tabs = visit.page.locator(".tabs button")
     visit.page.locator(".sections").wait_for()
@@ -72,4 +104,8 @@ def test_sample_gives_every_measurand_and_figure(
         expect_everything(visit)
         width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert visit.page.evaluate(width) == 0, "the page is wider than the screen"
+        for nothing in ("null", "undefined", "NaN", "[object"):
+            expect(visit.page.locator("#main")).not_to_contain_text(nothing)
         screenshot(visit, f"{request.node.callspec.id}-{number}")
+        if slip := SLIPS.get((name, number)):
+            expect_slip_and_break(visit, slip)

@@ -66,9 +66,9 @@ def visit(visitor: Visitor, request: pytest.FixtureRequest) -> Visit:
     def declare(route: Route) -> None:
         route.fulfill(json={"items": [INVENTED]})
 
-    made = visitor(request.param)
+    made = visitor(request.param, "inventor")
     made.page.route("**/api/experiments", declare)
-    made.log_in("inventor")
+    made.page.reload()
     made.page.get_by_role("link", name="新实验").click()
     return made
 
@@ -86,6 +86,7 @@ def test_groups_stand_beside_the_column_they_share(visit: Visit) -> None:
     page.get_by_role("button", name="加一组").click()
     visit.cell("groups[1].currents[0]").fill("0.7")
     page.locator(".group").nth(1).get_by_label("label").fill("第二条")
+    expect(page.locator("thead th").last).to_contain_text("第二条 量I")
     page.locator(".field", has_text="gas").locator("select").select_option("neon")
     page.get_by_label("panels").check()
     assert submitted(page) == {
