@@ -1,11 +1,15 @@
 """All experiments with what a client needs to build their forms."""
 
+import functools
 from typing import Any
 
 import msgspec
+from starlette.responses import Response
 
+from functions._runtime.experiment import Experiment
 from functions._runtime.form import ExperimentForm, form
 from functions._runtime.function import Call, Endpoint, Function, Resources
+from functions._runtime.packed import Packed, pack
 
 
 class Experiments(msgspec.Struct, frozen=True):
@@ -14,9 +18,17 @@ class Experiments(msgspec.Struct, frozen=True):
     items: list[ExperimentForm]
 
 
-async def handle(call: Call[Any]) -> Experiments:
+@functools.cache
+def listing(mounted: tuple[Experiment, ...]) -> Packed:
+    """The forms of these experiments as JSON."""
+    forms = Experiments([form(experiment) for experiment in mounted])
+    return pack(msgspec.json.encode(forms), "application/json")
+
+
+async def handle(call: Call[Any]) -> Response:
     """Name, title, route, fields, sample and JSON Schema of every experiment."""
-    return Experiments([form(experiment) for experiment in call.services.experiments.values()])
+    mounted = tuple(call.services.experiments.values())
+    return listing(mounted).response(call.request, {"Cache-Control": "no-cache"})
 
 
 function = Function(

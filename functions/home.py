@@ -5,17 +5,15 @@ browser keeps them for good and a new version of the bundle is seen at once.
 """
 
 import functools
-import gzip
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from functions._runtime.errors import NotFound
 from functions._runtime.function import Call, Endpoint, Function
+from functions._runtime.packed import Packed, pack
 
 FOLDER = Path(__file__).parent / "_page"
 MEDIA_TYPES = {
@@ -45,26 +43,11 @@ _LOOK_AGAIN = "no-cache"
 _FOREVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the page as it is sent: plain, compressed, and what tells its versions apart."""
-
-    content: bytes
-    compressed: bytes
-    etag: str
-    media_type: str
-
-
-def _asset(content: bytes, media_type: str) -> Asset:
-    digest = hashlib.sha256(content).hexdigest()[:32]
-    return Asset(content, gzip.compress(content, 9, mtime=0), digest, media_type)
-
-
 @functools.cache
-def assets() -> dict[str, Asset]:
+def assets() -> dict[str, Packed]:
     """All files that the page may load, by name; read once in the life of a process."""
     return {
-        path.name: _asset(path.read_bytes(), MEDIA_TYPES[path.suffix])
+        path.name: pack(path.read_bytes(), MEDIA_TYPES[path.suffix])
         for path in sorted(FOLDER.iterdir())
         if path.suffix in MEDIA_TYPES
     }
@@ -73,12 +56,12 @@ def assets() -> dict[str, Asset]:
 @functools.cache
 def version() -> str:
     """Digest of all the page's files, part of their addresses."""
-    joined = "".join(f"{name} {asset.etag}\n" for name, asset in assets().items())
+    joined = "".join(f"{name} {asset.digest}\n" for name, asset in assets().items())
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
 
 @functools.cache
-def index(login: str) -> Asset:
+def index(login: str) -> Packed:
     """The page itself; ``login`` is ``mock`` or ``wechat``."""
     base = f"/page/{version()}"
     preloads = "\n".join(
@@ -89,13 +72,13 @@ def index(login: str) -> Asset:
     text = (FOLDER / "index.html").read_text(encoding="utf-8")
     for mark, value in {"{login}": login, "{base}": base, "{preloads}": preloads}.items():
         text = text.replace(mark, value)
-    return _asset(text.encode(), "text/html; charset=utf-8")
+    return pack(text.encode(), "text/html; charset=utf-8")
 
 
 async def home(call: Call[Any]) -> Response:
     """The page; a 200 without a token, so it also serves as the platform's probe."""
     login = "mock" if call.services.settings.wechat_mock else "wechat"
-    return _response(call.request, index(login), _LOOK_AGAIN)
+    return index(login).response(call.request, _HEADERS | {"Cache-Control": _LOOK_AGAIN})
 
 
 async def page_file(call: Call[Any]) -> Response:
@@ -104,19 +87,8 @@ async def page_file(call: Call[Any]) -> Response:
     if asset is None:
         raise NotFound("页面没有这个文件")
     current = call.path["version"] == version()
-    return _response(call.request, asset, _FOREVER if current else _LOOK_AGAIN)
-
-
-def _response(request: Request, asset: Asset, caching: str) -> Response:
-    packed = "gzip" in request.headers.get("accept-encoding", "")
-    etag = f'"{asset.etag}-gz"' if packed else f'"{asset.etag}"'
-    headers = {**_HEADERS, "ETag": etag, "Cache-Control": caching, "Vary": "Accept-Encoding"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    content = asset.compressed if packed else asset.content
-    return Response(content, headers=headers, media_type=asset.media_type)
+    caching = _FOREVER if current else _LOOK_AGAIN
+    return asset.response(call.request, _HEADERS | {"Cache-Control": caching})
 
 
 function = Function(
