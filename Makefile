@@ -29,15 +29,13 @@ $(shell rm -rf $(VENV))
 endif
 
 # `.env` decides where there is one; without it the login is a mock one.
-PORT ?= $(or $(shell sed -n 's/^PORT=\([0-9][0-9]*\).*/\1/p' .env 2>/dev/null | tail -n 1),8000)
 run: export HOST := 127.0.0.1
-run: export PORT := $(PORT)
 ifeq ($(wildcard .env),)
 WECHAT_MOCK ?= 1
 run: export WECHAT_MOCK := $(WECHAT_MOCK)
 endif
 run: $(VENV)/run.stamp
-	@echo "http://127.0.0.1:$(PORT)/  (Ctrl-C stops it)"
+	@$(PY) -c 'from config import load_settings as s; print(f"http://127.0.0.1:{s().port}/  (Ctrl-C stops it)")' 2>/dev/null || true
 	@exec $(PY) -m router
 
 # pytest closes the output, so the linters come first.  Tests that start whole fleets of processes

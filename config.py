@@ -5,10 +5,13 @@ in README is checked against it.  :func:`load_settings` reads ``.env`` and the e
 raises :class:`SettingsError` naming the variable that is wrong, never its value where it is secret.
 """
 
+import errno
 import functools
-import math
+import io
 import os
+import re
 import secrets
+import socket
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -16,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 SHORTEST_SECRET = 32
 WELL_KNOWN_SECRETS = (
@@ -28,10 +32,30 @@ WELL_KNOWN_SECRETS = (
     "example",
     "12345678",
 )
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9._-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.IGNORECASE)
+_REASONS = {
+    errno.EACCES: "权限不足",
+    errno.EPERM: "权限不足",
+    errno.EROFS: "文件系统是只读的",
+    errno.ENOSPC: "存储空间已满",
+    errno.ENOENT: "路径不存在",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EEXIST: "同名的文件已经存在",
+    errno.EISDIR: "这是一个目录",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.EADDRINUSE: "已被别的程序占用",
+    errno.EADDRNOTAVAIL: "不是本机的地址",
+    socket.EAI_NONAME: "没有这个主机名",
+}
 
 
 class SettingsError(Exception):
     """A setting is missing or wrong; the sentence names the variable."""
+
+
+def system_reason(error: OSError) -> str:
+    """Why the operating system refused, in Chinese."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def _flag(text: str) -> bool:
@@ -42,7 +66,8 @@ def _flag(text: str) -> bool:
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        digits = text.isascii() and text.isdigit() and len(text) <= 12
+        if not digits or not low <= int(text) <= high:
             raise ValueError(f"应为 {low} 到 {high} 之间的整数")
         return int(text)
 
@@ -60,14 +85,15 @@ def _seconds(text: str) -> float:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+    return tuple(word.strip() for word in re.split("[,，]", text) if word.strip())
 
 
 def _origins(text: str) -> tuple[str, ...]:
-    for origin in _words(text):
-        if origin != "*" and not origin.startswith(("http://", "https://")):
-            raise ValueError("应为以逗号分隔的网址，如 https://example.com")
-    return tuple(origin.rstrip("/") for origin in _words(text))
+    origins = tuple(origin.rstrip("/") for origin in _words(text))
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise ValueError("应为以逗号分隔、不带路径的网址，如 https://example.com")
+    return origins
 
 
 def _url(text: str) -> str:
@@ -161,33 +187,9 @@ class Settings:
     log_level: str = setting("LOG_LEVEL", "INFO", "日志级别", _level)
 
     @property
-    def worker_count(self) -> int:
-        """Number of worker processes: as set, or one for each core this process may use."""
-        return self.workers or available_cores()
-
-    @property
     def database_path(self) -> Path:
         """Where SQLite lives when no MySQL is configured."""
         return self.data_dir / "lab.sqlite"
-
-
-def available_cores(limits: Path = Path("/sys/fs/cgroup")) -> int:
-    """Cores that this process may use: its affinity, cut down to the container's quota.
-
-    ``limits`` is the control group's folder, version 2 (``cpu.max``) or 1 (``cpu/…``).
-    """
-    cores = len(os.sched_getaffinity(0))
-    try:
-        if (limits / "cpu.max").exists():
-            quota, period = (limits / "cpu.max").read_text().split()
-        else:
-            quota = (limits / "cpu/cpu.cfs_quota_us").read_text().strip()
-            period = (limits / "cpu/cpu.cfs_period_us").read_text().strip()
-        if quota not in ("max", "-1"):
-            cores = min(cores, max(1, math.ceil(int(quota) / int(period))))
-    except (OSError, ValueError):
-        pass  # no quota that we can read
-    return cores
 
 
 def variables() -> dict[str, tuple[str, str]]:
@@ -208,6 +210,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         variable = declared.metadata["variable"]
         text = environ.get(variable, "").strip() or declared.metadata["default"]
         try:
+            _require_finished(text, within=variable == "MYSQL_URL")
             values[declared.name] = declared.metadata["parse"](text)
         except ValueError as reason:
             raise SettingsError(f"环境变量 {variable} {reason}") from None
@@ -224,8 +227,37 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 @functools.cache
 def load_settings() -> Settings:
     """Settings of this process, from the environment over ``.env`` in the working folder."""
-    from_file = {k: v for k, v in dotenv_values(".env").items() if v is not None}
-    return read_settings({**from_file, **os.environ})
+    return read_settings({**_read_file(Path(".env")), **os.environ})
+
+
+def _read_file(path: Path) -> dict[str, str]:
+    """Variables of a file of lines ``NAME=value``; what a line says is never silently left out.
+
+    Raises SettingsError naming the line that cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    except UnicodeDecodeError:
+        raise SettingsError(f"文件 {path} 不是 UTF-8 文本，请用 UTF-8 编码另存") from None
+    except OSError as reason:
+        raise SettingsError(f"文件 {path} 读不了：{system_reason(reason)}") from None
+    for line in parse_stream(io.StringIO(text)):
+        if line.error or (line.key is not None and line.value is None):
+            blank = line.original.string[: -len(line.original.string.lstrip())].count("\n")
+            raise SettingsError(f"文件 {path} 第 {line.original.line + blank} 行应为 变量=值")
+    given = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _require_finished(text: str, *, within: bool) -> None:
+    """Raise ValueError for quotes that Docker left on, and for a placeholder that is left.
+
+    ``within``: a placeholder may also be a part of the text.
+    """
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        raise ValueError("的值两端带有引号，请去掉引号")
+    if re.search("<[^<>]+>", text) if within else re.fullmatch("<[^<>]+>", text):
+        raise ValueError("的值里还有 <…>，请换成自己的内容")
 
 
 def _check_secret(secret: str) -> None:
@@ -246,7 +278,9 @@ def _require_writable(data_dir: Path) -> None:
         with tempfile.TemporaryFile(dir=data_dir):
             pass
     except OSError as reason:
-        raise SettingsError(f"环境变量 DATA_DIR 指向的目录不可写：{reason.strerror}") from None
+        raise SettingsError(
+            f"环境变量 DATA_DIR 指向的目录不可写：{system_reason(reason)}"
+        ) from None
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -6,22 +6,16 @@ writes what a platform needs to run functions alone.
 
 import sys
 
-from config import SettingsError, load_settings
-from functions._runtime.application import bundle, serve
-from functions._runtime.discovery import DiscoveryError, discover
+from functions._runtime.application import StartRefused, assemble, refuse_to_start, serve
 from functions._runtime.export import run as export
-from storage.errors import AddressInvalid
 
 if __name__ == "__main__" and sys.argv[1:2] == ["export"]:
     sys.exit(export(sys.argv[2:]))
 
 try:
-    settings = load_settings()
-    app = bundle(discover(settings.functions), settings)
-except (SettingsError, DiscoveryError) as error:
-    sys.exit(f"无法启动：{error}")
-except AddressInvalid as error:
-    sys.exit(f"无法启动：{error.message}：{error.detail}")
+    app = assemble()
+except StartRefused as error:
+    refuse_to_start(str(error))
 
 if __name__ == "__main__":
     serve(app)

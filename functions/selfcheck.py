@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from functions._runtime.command import Parser
 from functions._runtime.function import Function
 
 
@@ -39,7 +40,7 @@ def _address(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m functions.selfcheck", description="检查已部署的服务是否一切正常"
     )
     parser.add_argument("address", metavar="地址", type=_address, help="如 https://example.com")

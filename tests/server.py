@@ -17,6 +17,10 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 MOCK = {"WECHAT_MOCK": "1", "HOST": "127.0.0.1", "WORKERS": "2", "RATE_PER_MINUTE": "100000"}
 
+_TRIES = 3
+_TAKEN = ("已被别的程序占用", "address already in use")
+"""What the bundle, and Uvicorn alone, say of a port that is not free any more."""
+
 
 def free_port() -> int:
     """A TCP port that nobody listens on at present."""
@@ -57,8 +61,30 @@ def start(
     variables: Mapping[str, str] = MappingProxyType({}),
     tree: Path = ROOT,
 ) -> Server:
-    """Start the bundle of a source tree and wait until it answers (``wait``)."""
-    port = port or free_port()
+    """Start the bundle of a source tree and wait until it answers (``wait``).
+
+    Where no ``port`` is given, and somebody takes the free one before it does, it takes another.
+    """
+    for _ in range(_TRIES):
+        server = _launch(data_dir, command, port or free_port(), variables, tree)
+        if not wait:
+            return server
+        try:
+            wait_until_up(server)
+            return server
+        except RuntimeError as error:
+            if port or not any(words in str(error) for words in _TAKEN):
+                raise
+    raise RuntimeError(f"{_TRIES} free ports were taken by others")
+
+
+def _launch(
+    data_dir: Path,
+    command: tuple[str, ...],
+    port: int,
+    variables: Mapping[str, str],
+    tree: Path,
+) -> Server:
     data_dir.mkdir(parents=True, exist_ok=True)
     log = data_dir / "server.log"
     environment = {k: v for k, v in os.environ.items() if k not in ("MYSQL_URL", "JWT_SECRET")}
@@ -71,10 +97,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = Server(f"http://127.0.0.1:{port}", process, log)
-    if wait:
-        wait_until_up(server)
-    return server
+    return Server(f"http://127.0.0.1:{port}", process, log)
 
 
 def wait_until_up(server: Server, seconds: float = 30.0) -> None:

@@ -1,7 +1,11 @@
 """Functions mounted as one ASGI application: the bundle, or one function alone."""
 
 import contextlib
+import logging
+import socket
+import sys
 from collections.abc import AsyncIterator, Sequence
+from typing import NoReturn
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,9 +16,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from config import Settings, load_settings
+from config import Settings, SettingsError, load_settings, system_reason
 from functions._runtime import heap, logs
 from functions._runtime.boundary import Boundary, json_response, refusal
+from functions._runtime.discovery import DiscoveryError, discover
 from functions._runtime.errors import BadInput, TooLarge
 from functions._runtime.function import Call, Endpoint, Function
 from functions._runtime.identity import identify
@@ -23,9 +28,31 @@ from functions._runtime.plots import figure_file
 from functions._runtime.services import Services
 from functions._runtime.swagger import docs_routes
 from functions._runtime.validation import convert, decode
+from storage.errors import AddressInvalid
 
 _HEAP_KEPT_MIB = 4
 """An answer holds a megabyte at most."""
+
+
+log = logging.getLogger("physics_lab.start")
+
+
+class StartRefused(Exception):
+    """A setting or a function is wrong; one line in Chinese says which."""
+
+
+def assemble(chosen: Sequence[str] = ()) -> Starlette:
+    """The application of the chosen functions, or of those that ``FUNCTIONS`` names.
+
+    Raises StartRefused.
+    """
+    try:
+        settings = load_settings()
+        return bundle(discover(chosen or settings.functions), settings)
+    except (SettingsError, DiscoveryError) as error:
+        raise StartRefused(f"无法启动：{error}") from error
+    except AddressInvalid as error:
+        raise StartRefused(f"无法启动：{error.message}：{error.detail}") from error
 
 
 def bundle(found: Sequence[Function], settings: Settings) -> Starlette:
@@ -133,10 +160,18 @@ async def _body(request: Request, limit: int) -> bytes:
 
 
 def serve(app: ASGIApp) -> None:
-    """Run an application under Uvicorn on the configured address until it is told to stop."""
+    """Run an application under Uvicorn on the configured address until it is told to stop.
+
+    Ends the process with one line where the address cannot be had.
+    """
     import uvicorn
 
     settings = load_settings()
+    try:
+        _bind_once(settings.host, settings.port)
+    except OSError as error:
+        place = f"端口 {settings.port}（环境变量 PORT，HOST 为 {settings.host}）"
+        refuse_to_start(f"无法启动：{place}不能监听：{system_reason(error)}")
     uvicorn.run(
         app,
         host=settings.host,
@@ -146,3 +181,22 @@ def serve(app: ASGIApp) -> None:
         server_header=False,
         timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds)),
     )
+
+
+def refuse_to_start(line: str) -> NoReturn:
+    """End the process with one line for who started it, and one in the log.
+
+    The log is stdout where that is no terminal: the platform keeps nothing else.
+    """
+    if not sys.stdout.isatty():
+        logs.configure("INFO")
+        log.critical(line)
+    sys.exit(line)
+
+
+def _bind_once(host: str, port: int) -> None:
+    """Take an address as the server will, and leave it.  Raises OSError."""
+    family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)

@@ -26,6 +26,9 @@ from storage.errors import (
 log = logging.getLogger("physics_lab.access")
 
 _REQUEST_ID = re.compile(r"^[\w.:-]{1,64}$", re.ASCII)
+_LONGEST_PATH = 200
+"""Of a path in the log; what is asked for may be 64 KB of nonsense."""
+
 _STARLETTE = {
     404: "没有这个地址",
     405: "这个地址不支持该请求方法",
@@ -103,7 +106,7 @@ class Boundary:
                 "call",
                 extra={
                     "method": scope["method"],
-                    "path": scope["path"],
+                    "path": scope["path"][:_LONGEST_PATH],
                     "function": scope.get("function", ""),
                     "user_id": scope.get("user_id"),
                     "status": status,

@@ -2,10 +2,13 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterable
 
 import functions
 from functions._runtime.function import Function
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class DiscoveryError(Exception):
@@ -19,6 +22,8 @@ def function_names() -> list[str]:
 
 def load(name: str) -> Function:
     """The function declared in module ``name``.  Raises DiscoveryError in one line."""
+    if not _NAME.fullmatch(name):
+        raise DiscoveryError(f"functions/{name}.py 的名字只能由小写字母、数字和下划线组成")
     try:
         module = importlib.import_module(f"functions.{name}")
     except Exception as reason:  # whatever a broken module raises, in one clear line
@@ -28,6 +33,8 @@ def load(name: str) -> Function:
     declared = getattr(module, "function", None)
     if not isinstance(declared, Function):
         raise DiscoveryError(f"functions/{name}.py 没有声明 function")
+    if fault := declared.fault():
+        raise DiscoveryError(f"functions/{name}.py {fault}")
     return declared
 
 

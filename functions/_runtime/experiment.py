@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from starlette.responses import Response
 
+from functions._lab.fields import Readings
 from functions._lab.figure import Figure
 from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.function import Access, Call, Endpoint, Function, Resources
@@ -70,6 +71,20 @@ class Experiment(Function):
     def sample(self) -> bytes:
         """The first sample, as a request body."""
         return self.sample_paths[0].read_bytes()
+
+    def fault(self) -> str:
+        """What its declaration lacks: readings of the right kind, a sample that is JSON."""
+        kinds = get_args(self.input) or (self.input,)
+        if not all(isinstance(kind, type) and issubclass(kind, Readings) for kind in kinds):
+            return "的 input 应继承 functions._lab.fields.Readings"
+        shown = f"data/samples/{self.sample_paths[0].name}"
+        try:
+            msgspec.json.decode(self.sample(), type=dict[str, msgspec.Raw])
+        except FileNotFoundError:
+            return f"缺少样例读数 {shown}"
+        except (msgspec.DecodeError, UnicodeDecodeError) as reason:
+            return f"的样例读数 {shown} 不是 JSON 对象：{reason}"
+        return ""
 
     def main(self) -> None:
         """Analyse files: ``python -m functions.millikan data/samples/millikan.json``."""

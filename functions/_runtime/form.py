@@ -31,6 +31,8 @@ class FormField(msgspec.Struct, frozen=True, omit_defaults=True):
     choices: list[str] = []
     default: Any = None
     integer: bool = False
+    limited: bool = True
+    """Whether ``instrument`` may hold a limit of error for it."""
 
 
 class FormVariant(msgspec.Struct, frozen=True):
@@ -149,5 +151,6 @@ def _field(
             choices=[str(choice) for choice in part.get("enum", [])],
             default=outer.get("default"),
             integer=element.get("type") == "integer",
+            limited=part.get("x-limited", True),
         )
     ]

@@ -117,6 +117,10 @@ class Function:
         """Name of the module, ``millikan``."""
         return Path(self.file).stem
 
+    def fault(self) -> str:
+        """Why the bundle cannot mount this function, in Chinese; empty where it can."""
+        return ""
+
     @property
     def app(self) -> "ASGIApp":
         """This function alone as an ASGI application: ``uvicorn functions.millikan:app``."""
@@ -124,9 +128,12 @@ class Function:
 
     def main(self) -> None:
         """Serve this function alone: ``python -m functions.ping``."""
-        from functions._runtime.application import serve
+        from functions._runtime.application import StartRefused, assemble, refuse_to_start, serve
 
-        serve(self.app)
+        try:
+            serve(assemble([self.name]))
+        except StartRefused as refused:
+            refuse_to_start(str(refused))
 
 
 class LoneApplication:
@@ -138,9 +145,15 @@ class LoneApplication:
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if self._app is None:
-            from config import load_settings
-            from functions._runtime.application import bundle
-            from functions._runtime.discovery import discover
+            from functions._runtime.application import StartRefused, assemble
 
-            self._app = bundle(discover([self.name]), load_settings())
+            try:
+                self._app = assemble([self.name])
+            except StartRefused as refused:
+                if scope["type"] != "lifespan":
+                    raise
+                # A server takes an exception for "no lifespan", and would serve nothing but 500.
+                await receive()
+                await send({"type": "lifespan.startup.failed", "message": str(refused)})
+                return
         await self._app(scope, receive, send)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from functions._runtime.discovery import DiscoveryError
 from functions._runtime.function import Access, Endpoint, Function
 
 _REF = "#/components/schemas/{name}"
@@ -29,11 +30,12 @@ class Detail(msgspec.Struct, frozen=True):
 
 
 def document(found: Sequence[Function]) -> dict[str, Any]:
-    """OpenAPI document of all endpoints of the given functions."""
+    """OpenAPI document of all endpoints of the given functions.
+
+    Raises DiscoveryError where a function declares a type that JSON has not.
+    """
     endpoints = [(function, endpoint) for function in found for endpoint in function.endpoints]
-    types = [t for _, e in endpoints for t in (e.input, e.output, e.query) if t is not None]
-    schemas, components = msgspec.json.schema_components([*types, Detail], ref_template=_REF)
-    by_type = dict(zip([id(t) for t in types], schemas, strict=False))
+    by_type, components = _schemas(endpoints)
     paths: dict[str, Any] = {}
     for function, endpoint in endpoints:
         path = re.sub(r":\w+}", "}", endpoint.route)
@@ -49,6 +51,28 @@ def document(found: Sequence[Function]) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _schemas(endpoints: list[tuple[Function, Endpoint]]) -> tuple[dict[int, Any], dict[str, Any]]:
+    """Schema of each type by its identity, and the components that they refer to."""
+    types = [t for _, endpoint in endpoints for t in _types(endpoint)]
+    try:
+        schemas, components = msgspec.json.schema_components([*types, Detail], ref_template=_REF)
+    except TypeError as reason:
+        for function, endpoint in endpoints:
+            try:
+                msgspec.json.schema_components(_types(endpoint))
+            except TypeError as own:
+                what = str(own).splitlines()[-1]
+                raise DiscoveryError(
+                    f"functions/{function.name}.py 声明了 JSON 没有的类型：{what}"
+                ) from reason
+        raise
+    return dict(zip([id(t) for t in types], schemas, strict=False)), components
+
+
+def _types(endpoint: Endpoint) -> list[Any]:
+    return [t for t in (endpoint.input, endpoint.output, endpoint.query) if t is not None]
 
 
 def _operation(

@@ -1,14 +1,18 @@
 """Run an experiment from the command line, without a server and without a database."""
 
 import argparse
+import codecs
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from config import system_reason
 from functions._lab.errors import ReadingError
 from functions._runtime import work
+from functions._runtime.command import Parser
 from functions._runtime.errors import BadInput
 from functions._runtime.validation import check_readings, decode
 
@@ -30,6 +34,9 @@ def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
         for name in progress.track(options.files, description=experiment.title):
             try:
                 _analyse(experiment, name, options.out, as_json=options.json)
+            except BrokenPipeError:  # the reader, ``head`` say, has enough
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                break
             except (BadInput, ReadingError, OSError) as error:
                 print(f"{name}：{_sentence(error)}", file=sys.stderr)
                 status = BAD_INPUT
@@ -37,12 +44,10 @@ def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
 
 
 def _parser(experiment: "Experiment") -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"python -m functions.{experiment.name}", description=experiment.title
-    )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="读数文件（JSON）；- 为标准输入")
+    parser = Parser(prog=f"python -m functions.{experiment.name}", description=experiment.title)
+    parser.add_argument("files", nargs="+", metavar="文件", help="读数文件（JSON）；- 为标准输入")
     parser.add_argument("--json", action="store_true", help="输出 JSON 而不是表格")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="把图片写入该目录")
+    parser.add_argument("--out", type=Path, metavar="目录", help="把图片写入该目录")
     return parser
 
 
@@ -53,13 +58,14 @@ def _sentence(error: Exception) -> str:
         case ReadingError():
             return error.sentence
         case OSError():
-            return error.strerror or str(error)
+            return system_reason(error)
     return str(error)
 
 
 def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: bool) -> None:
     body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-    readings = decode(body, experiment.input)
+    # Windows puts a byte-order mark before a text that it saves as UTF-8.
+    readings = decode(body.removeprefix(codecs.BOM_UTF8), experiment.input)
     check_readings(readings, _MAX_POINTS)
     result, figures = work.run(experiment, readings)
     if as_json:

@@ -10,6 +10,7 @@ import types
 from collections.abc import Sequence
 
 from config import Settings
+from functions._runtime.cores import available_cores
 from functions._runtime.experiment import Experiment
 from functions._runtime.function import Function
 from functions._runtime.runs import Runs
@@ -52,7 +53,7 @@ class Services:
             patience_s=settings.request_seconds * _PATIENCE_OF_REQUEST,
         )
         self.tokens = Tokens(settings.jwt_secret, settings.jwt_expire_minutes)
-        self.workers = Workers(settings.worker_count, settings.analysis_seconds)
+        self.workers = Workers(settings.workers or available_cores(), settings.analysis_seconds)
         self.runs = Runs(settings, self.database, self.workers, self.experiments)
         self.stopping = False
         self._warming: asyncio.Task[None] | None = None
@@ -62,6 +63,7 @@ class Services:
     async def open(self) -> None:
         """Begin warming up in the background; the port opens meanwhile."""
         self._heed_sigterm()
+        _note_risks(self.settings)
         self._warming = asyncio.create_task(self._warm())
         self._warming.add_done_callback(_note_failure)
         self.runs.finisher.open()
@@ -142,6 +144,25 @@ class Services:
             except WorkerError as error:
                 log.error("workers did not start", exc_info=error)
                 await asyncio.sleep(_SECONDS_BETWEEN_STARTS)
+
+
+def _note_risks(settings: Settings) -> None:
+    """Say in the log what an operator may have overlooked; the bundle works without it."""
+    if settings.wechat_mock:
+        log.warning("WECHAT_MOCK is 1: anybody can log in as anybody, for development only")
+        return
+    named = {
+        "WECHAT_APPID": settings.wechat_appid,
+        "WECHAT_APP_SECRET": settings.wechat_app_secret,
+    }
+    for name, value in named.items():
+        if not value and not settings.wechat_trust_headers:
+            log.warning("%s is not set: the login answers 503", name)
+    if not settings.mysql_url:
+        log.warning(
+            "MYSQL_URL is not set: everything is in SQLite in the data folder, and gone with the "
+            "instance unless a volume is mounted there"
+        )
 
 
 def _note_failure(warming: asyncio.Task[None]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from functions._lab.errors import ReadingError
-from functions._lab.fields import Readings, fields
+from functions._lab.fields import Field, Readings, fields
 from functions._runtime.errors import BadInput
 
 T = TypeVar("T")
@@ -18,11 +18,12 @@ _TYPES = {
     "bool": "true 或 false",
     "array": "数组",
     "object": "对象",
-    "null": "null",
+    "null": "空值",
 }
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<key>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Object missing required field `(.+)`"), "缺少必填字段 {0}"),
+    (re.compile(r"Expected `int(?: \| null)?`, got `float`"), "应为整数，收到的是小数"),
     (re.compile(r"Expected `(.+)`, got `(.+)`"), "应为{0}，收到的是{1}"),
     (re.compile(r"Expected `(\w+)(?: \| null)?` of length >= 1$"), "不能为空"),
     (re.compile(r"Expected `(\w+)(?: \| null)?` of length >= (\d+)"), "至少需要 {1} 项"),
@@ -42,7 +43,8 @@ def decode(body: bytes, type_: type[T]) -> T:
     if not body.strip():
         raise BadInput("请求体为空，应为 JSON")
     try:
-        return msgspec.json.decode(body, type=type_)
+        # The decoder does not look into what it leaves out; the whole body is stored as text.
+        return msgspec.json.decode(body.decode(), type=type_)
     except ReadingError as error:
         raise BadInput.from_reading(error) from None
     except UnicodeDecodeError:
@@ -88,10 +90,12 @@ def check_readings(readings: Readings, max_points: int) -> None:
     points = _count(msgspec.structs.asdict(readings))
     if points > max_points:
         raise BadInput(f"一次请求共 {points} 个读数，最多 {max_points} 个")
-    known = _field_names(readings)
+    known = _declared(readings)
     for name in readings.instrument:
         if name not in known:
             raise BadInput(f"instrument：没有名为 {name[:40]} 的字段")
+        if not known[name].limited:
+            raise BadInput(f"instrument：{name} 的误差限不影响结果，请不要填写")
 
 
 def _count(value: Any) -> int:
@@ -102,11 +106,11 @@ def _count(value: Any) -> int:
     return _count(msgspec.structs.asdict(value)) if isinstance(value, msgspec.Struct) else 0
 
 
-def _field_names(struct: msgspec.Struct) -> set[str]:
-    """Names of all quantities that the struct, or a struct in it, declares."""
-    names = set(fields(type(struct)))
+def _declared(struct: msgspec.Struct) -> dict[str, Field]:
+    """All quantities that the struct, or a struct in it, declares, by name."""
+    found = dict(fields(type(struct)))
     for value in msgspec.structs.asdict(struct).values():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, msgspec.Struct):
-                names |= _field_names(item)
-    return names
+                found |= _declared(item)
+    return found

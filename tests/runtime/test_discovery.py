@@ -23,6 +23,27 @@ function = Function(__file__, "t", [Endpoint("/api/ping", "GET", "t", handle, ou
 """
 
 
+EXPERIMENT = """
+from functions._lab.fields import Readings, column
+from functions._lab.result import Result
+from functions._runtime.experiment import experiment
+import msgspec
+from typing import Annotated
+
+class Lengths(Readings, frozen=True):
+    l: Annotated[list[float], column("长度", "l", "m")]
+
+def analyse(readings):
+    return Result()
+
+def figures(readings, result):
+    return {}
+
+function = experiment(__file__, title="t", input=Lengths, analyse=analyse, figures=figures)
+"""
+"""An experiment whose sample is missing."""
+
+
 def start_with(folder: Path, modules: dict[str, str], **variables: str) -> tuple[int, str]:
     """Exit status and last line of a router whose ``functions/`` also holds ``modules``."""
     extra = folder / "extra"
@@ -54,6 +75,18 @@ def test_a_new_module_is_mounted_without_any_list(tmp_path: Path) -> None:
         ({"broken": "def ("}, {}, ["broken.py", "SyntaxError"]),
         ({"empty": "x = 1"}, {}, ["empty.py", "没有声明 function"]),
         ({"twin": PING}, {}, ["ping.py", "twin.py", "GET /api/ping"]),
+        ({"my-test": PING}, {}, ["my-test.py", "小写字母"]),
+        ({"rope": EXPERIMENT}, {}, ["rope.py 缺少样例读数 data/samples/rope.json"]),
+        (
+            {"rope": EXPERIMENT.replace("(Readings, ", "(msgspec.Struct, ")},
+            {},
+            ["rope.py", "Readings"],
+        ),
+        (
+            {"odd": PING.replace("message: str", "message: complex").replace("ping", "odd")},
+            {},
+            ["odd.py", "JSON 没有的类型", "complex"],
+        ),
         ({}, {"FUNCTIONS": "millikan,nothing"}, ["FUNCTIONS", "nothing"]),
         ({}, {"PORT": "http"}, ["PORT"]),
         ({}, {"WECHAT_MOCK": "yes"}, ["WECHAT_MOCK"]),

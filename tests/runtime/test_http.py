@@ -131,21 +131,26 @@ def test_a_refusal_can_be_read_across_origins_too(server: Server) -> None:
     assert "access-control-allow-origin" not in stranger.headers
 
 
-def test_every_call_is_one_json_line_without_body_or_secret(
-    server: Server, ann: httpx.Client
-) -> None:
-    marks = {"X-Request-ID": "given-by-the-platform"}
-    answer = ann.post(ROUTE, json={**READINGS, "secret_note": "moonstone"}, headers=marks)
-    assert answer.headers["x-request-id"] == "given-by-the-platform"
-    # The line is written once the answer is on its way.
+def logged(server: Server, identity: str) -> tuple[dict[str, Any], str]:
+    """The one log line of a call, written once its answer is on its way, and the whole log."""
     calls: list[dict[str, Any]] = []
     deadline = time.monotonic() + 10
     while not calls and time.monotonic() < deadline:
         time.sleep(0.01)
         text = server.log.read_text()
         lines = [json.loads(line) for line in text.splitlines() if line.endswith("}")]
-        calls = [line for line in lines if line.get("request_id") == "given-by-the-platform"]
+        calls = [line for line in lines if line.get("request_id") == identity]
     (call,) = calls
+    return call, text
+
+
+def test_every_call_is_one_json_line_without_body_or_secret(
+    server: Server, ann: httpx.Client
+) -> None:
+    marks = {"X-Request-ID": "given-by-the-platform"}
+    answer = ann.post(ROUTE, json={**READINGS, "secret_note": "moonstone"}, headers=marks)
+    assert answer.headers["x-request-id"] == "given-by-the-platform"
+    call, text = logged(server, "given-by-the-platform")
     assert call["function"] == "millikan"
     assert call["status"] == 200
     assert call["user_id"] == ann.get("/api/me").json()["user_id"]
@@ -162,6 +167,14 @@ def test_the_serving_process_never_loads_what_the_workers_use(
     assert "msgspec" in mapped
     for name in ("numpy", "scipy", "matplotlib"):
         assert f"/{name}/" not in mapped, name
+
+
+def test_a_long_path_does_not_fill_the_log(server: Server, ann: httpx.Client) -> None:
+    path = "/nothing/" + "x" * 30_000
+    assert ann.get(path, headers={"X-Request-ID": "long-path"}).status_code == 404
+    call, _ = logged(server, "long-path")
+    assert path.startswith(call["path"])
+    assert len(call["path"]) <= 200
 
 
 def test_text_from_outside_is_kept_out_of_the_request_id(ann: httpx.Client) -> None:

@@ -76,10 +76,40 @@ def test_bad_input_is_status_2_with_the_sentence_of_http(text: str, said: str) -
 
 
 def test_a_missing_file_is_status_2() -> None:
-    done = script("millikan", "no-such-file.json")
+    done = script("millikan", "no-such-file.json", "data")
     assert done.returncode == 2
-    assert "no-such-file.json" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines() == ["no-such-file.json：路径不存在", "data：这是一个目录"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--nonsense",)])
+def test_a_wrong_command_line_is_status_2_and_told_in_one_chinese_line(
+    arguments: tuple[str, ...],
+) -> None:
+    done = script("millikan", *arguments)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("用法：python -m functions.millikan ")
+
+
+def test_a_file_as_windows_saves_it(tmp_path: Path) -> None:
+    text = (ROOT / "data/samples/millikan.json").read_text().replace("\n", "\r\n")
+    saved = tmp_path / "readings.json"
+    saved.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    done = script("millikan", str(saved))
+    assert done.returncode == 0, done.stderr
+    assert "e = (1.586 ± 0.071)" in done.stdout
+
+
+def test_a_reader_that_has_enough_is_no_bad_input() -> None:
+    command = [sys.executable, "-m", "functions.millikan", "--json", "data/samples/millikan.json"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 0
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -164,7 +164,8 @@ def test_a_result_that_cannot_be_sent_is_an_error_not_a_death() -> None:
 def test_a_stopped_pool_says_so(tmp_path: Path) -> None:
     async def body(workers: Workers) -> None:
         running = asyncio.create_task(workers.run(hang, tmp_path / "pid"))
-        await asyncio.sleep(0.5)
+        while not (tmp_path / "pid").exists():
+            await asyncio.sleep(0.01)
         await workers.stop()
         with pytest.raises(PoolStopped):
             await running

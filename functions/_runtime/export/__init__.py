@@ -8,8 +8,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
 
+from config import system_reason
+from functions._runtime.command import BAD_COMMAND, Parser
 from functions._runtime.discovery import DiscoveryError, discover
 from functions._runtime.export import cloudrun, knative, nginx, scf
 from functions._runtime.export.plan import ExportError, Plan, plan
@@ -45,9 +46,9 @@ def run(arguments: Sequence[str]) -> int:
             _write(out / path, content)
     except (ExportError, DiscoveryError) as error:
         print(f"无法导出：{error}", file=sys.stderr)  # noqa: T201 - a command line
-        return 2
+        return BAD_COMMAND
     except OSError as error:
-        print(f"无法写入 {out}：{error.strerror}", file=sys.stderr)  # noqa: T201
+        print(f"无法写入 {out}：{system_reason(error)}", file=sys.stderr)  # noqa: T201
         return 1
     for path, content in made.items():
         if isinstance(content, str):
@@ -61,21 +62,16 @@ def _write(path: Path, content: str | Path) -> None:
     path.chmod(0o755 if path.name in EXECUTABLE else 0o644)
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:  # noqa: ARG002 - one line for all mistakes
-        """Say in one Chinese line how the command is written."""
-        print(  # noqa: T201
-            f"用法：python -m router export {{{','.join(TARGETS)}}} [函数…] [--out 目录] "
-            "[--image 镜像]",
-            file=sys.stderr,
-        )
-        sys.exit(2)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m router export", description="导出逐个部署函数所需的文件")
+    parser = Parser(
+        prog="python -m router export",
+        usage=f"%(prog)s {{{','.join(TARGETS)}}} [函数…] [--out 目录] [--image 镜像]",
+        description="导出逐个部署函数所需的文件",
+    )
     parser.add_argument("target", metavar="目标", choices=TARGETS, help=" | ".join(TARGETS))
     parser.add_argument("functions", metavar="函数", nargs="*", help="不写为全部")
-    parser.add_argument("--out", type=Path, help="写到哪个目录，默认 build/export/目标")
-    parser.add_argument("--image", default=IMAGE, help=f"镜像，默认 {IMAGE}")
+    parser.add_argument(
+        "--out", type=Path, metavar="目录", help="写到哪个目录，默认 build/export/目标"
+    )
+    parser.add_argument("--image", default=IMAGE, metavar="镜像", help=f"镜像，默认 {IMAGE}")
     return parser
