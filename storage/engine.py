@@ -26,6 +26,9 @@ class Engine(Protocol):
     def is_usable(self, connection: Connection, idle_s: float) -> bool:
         """Tell whether a connection that lay idle for ``idle_s`` seconds can still be used."""
 
+    def limit(self, connection: Connection, seconds: float) -> None:
+        """Let no statement on a connection that is lent now wait longer than ``seconds``."""
+
     def judge(self, exception: Exception) -> StorageUnavailable | None:
         """Translate a driver's exception; None for a mistake of ours, which must be seen."""
 

@@ -10,7 +10,8 @@
     ├── NameInvalid            a name that cannot be the name of a figure file
     └── StorageUnavailable     down, asleep, busy beyond the deadline (HTTP 503)
         ├── StorageReadOnly    the database or the disk refuses to write
-        └── StorageFull        no space left
+        ├── StorageFull        no space left
+        └── StorageTooLarge    larger than the server takes at once (HTTP 413)
 
 ``message`` is one short Chinese sentence for the reader of an answer; ``detail`` is for the log
 and never holds a password.
@@ -98,3 +99,9 @@ class StorageFull(StorageUnavailable):
     """No space is left for the database or for a file."""
 
     message = "服务器存储空间已满，内容没有保存，请稍后重试"
+
+
+class StorageTooLarge(StorageUnavailable):
+    """A row is larger than ``max_allowed_packet`` of the server; trying again never helps."""
+
+    message = "内容超过数据库一次能接收的大小，没有保存，请减少读数"

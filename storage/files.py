@@ -17,13 +17,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from storage.errors import NameInvalid, StorageFull, StorageReadOnly, StorageUnavailable
-from storage.records import PlotFile
+from storage.records import RUN_ID, PlotFile
 
 FOLDER = "plots"
 ADDRESS = "/static/plots"
 _FORMATS = frozenset({".png", ".svg", ".pdf"})
 _LONGEST_NAME = 200
-_RUN = re.compile(r"[0-9a-f]{32}")
 _REDRAWABLE = re.compile(r"[0-9a-f]{32}-[A-Za-z0-9_-]+\.(?:png|svg|pdf)")
 _HALF_WRITTEN = re.compile(r"\..+\.tmp")
 _TOUCH_AFTER_S = 60.0
@@ -127,7 +126,7 @@ def _replace(path: Path, data: bytes) -> None:
 def delete_run(data_dir: Path, user_id: int, experiment: str, run_id: str) -> None:
     """Delete the files of a run.  Raises NameInvalid, StorageUnavailable."""
     _check_name(experiment)
-    if not _RUN.fullmatch(run_id):
+    if not RUN_ID.fullmatch(run_id):
         raise NameInvalid("run")
     with _disk_faults():
         for path in (_folder(data_dir, user_id) / experiment).glob(f"*{run_id}-*"):
@@ -153,6 +152,21 @@ def of_user(data_dir: Path, user_id: int) -> list[Path]:
     )
 
 
+def run_of(file: str) -> str | None:
+    """Give the id of the run that a figure belongs to; None for the older deployment's files."""
+    return file.partition("-")[0] if _REDRAWABLE.fullmatch(file) else None
+
+
+def kept_runs(data_dir: Path) -> dict[str, tuple[int, str]]:
+    """Give user and experiment of every run that has figures here, by its id."""
+    found: dict[str, tuple[int, str]] = {}
+    for entry in _regular_files(_root(data_dir)):
+        folder = Path(entry.path).parent
+        if _REDRAWABLE.fullmatch(entry.name) and folder.parent.name.isdecimal():
+            found[entry.name.partition("-")[0]] = (int(folder.parent.name), folder.name)
+    return found
+
+
 def evict(data_dir: Path, cap_bytes: int) -> int:
     """Clear the least recently used figures where ``plots`` has grown over ``cap_bytes``.
 
@@ -168,7 +182,7 @@ def evict(data_dir: Path, cap_bytes: int) -> int:
     for entry in _regular_files(_root(data_dir)):
         try:
             status = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:
+        except OSError:  # gone meanwhile, or the volume hiccups: the rest is cleared all the same
             continue
         age = now - status.st_mtime
         if _HALF_WRITTEN.fullmatch(entry.name) and age > _FORGOTTEN_AFTER_S:
@@ -192,7 +206,7 @@ def make_room(data_dir: Path) -> int:
     """Clear half of the figures on a full disk, which the database may share; bytes cleared."""
     total = 0
     for entry in _regular_files(_root(data_dir)):
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             total += entry.stat(follow_symlinks=False).st_size
     return evict(data_dir, total // 2)
 

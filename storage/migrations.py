@@ -172,6 +172,12 @@ def _create_runs(connection: Connection) -> None:
         execute(connection, statement)
 
 
+def _count_askers(connection: Connection) -> None:
+    """Remember how often the same readings were sent while they were worked on."""
+    if "asked" not in _columns(connection, "runs"):
+        execute(connection, "ALTER TABLE runs ADD COLUMN asked INT NOT NULL DEFAULT 1")
+
+
 def _create_schema_version(connection: Connection) -> None:
     """Make the table that remembers what was carried out."""
     ending = _MYSQL_TABLE if _is_mysql(connection) else ""
@@ -187,5 +193,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _adopt_deployed_tables,
     _tell_openids_apart,
     _create_runs,
+    _count_askers,
 )
 """In order; the first has number 1.  Add at the end, never change what was released."""

@@ -80,6 +80,7 @@ class Run(peewee.Model):
     lease_expires = MomentField()
     created_at = MomentField()
     finished_at = MomentField(null=True)
+    asked = peewee.IntegerField(default=1)
 
     class Meta:
         table_name = "runs"

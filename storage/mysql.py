@@ -7,58 +7,48 @@ client-error-reference.html; 9449 is what a sleeping serverless cluster of the c
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from storage.address import MysqlAddress
 from storage.engine import Connection, execute
-from storage.errors import StorageFull, StorageReadOnly, StorageUnavailable
+from storage.errors import StorageFull, StorageReadOnly, StorageTooLarge, StorageUnavailable
 from storage.orm import peewee
 from storage.records import DatabaseInfo
 
+if TYPE_CHECKING:
+    from storage.wire import WireConnection
+
 _UNKNOWN_DATABASE = 1049
-_LOST = frozenset({0, 1053, 1152, 1153, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 2014, 2055, 4031})
-_ASLEEP = frozenset({1040, 1130, 1129, 2002, 2003, 2005, 9449})
-_LOCKED = frozenset({1205, 1213, 3572})
+_LOST = frozenset({0, 1053, 1152, 1158, 1159, 1160, 1161, 1927, 2006, 2013, 2014, 2055, 4031})
+_ASLEEP = frozenset({1040, 1047, 1130, 1129, 1203, 1226, 2002, 2003, 2005, 9449})
+_LOCKED = frozenset({1020, 1205, 1213, 1317, 1412, 1969, 3024, 3101, 3572})
+_TOO_LARGE = frozenset({1153})
 _READ_ONLY = frozenset({1036, 1290, 1792, 1836, 3989})
 _FULL = frozenset({1021, 1114, 3019})
 _REFUSED = frozenset({1044, 1045, 1142, 1227, 1698})
 _MISTAKES = frozenset({1052, 1054, 1064, 1109, 1136, 1364})
 _NO_TABLE = frozenset({1046, 1146, _UNKNOWN_DATABASE})
 _CONNECT_S = 5.0
-_STATEMENT_S = 20.0
 _PING_AFTER_S = 2.0
-_PING_S = 2.0
+
+_SESSION = "SET SESSION innodb_lock_wait_timeout = 2, wait_timeout = 60"
+"""Locks are given up while there is time to try again.  And when a host is lost, no farewell comes:
+the server ends the session after this silence, and with it the locks on rows, else for 8 hours."""
 
 
 class _MysqlConnection(peewee.MySQLDatabase):
     """peewee's MySQL dialect on a connection that PyMySQL opens for us."""
 
     def _connect(self) -> Any:
-        import pymysql  # type: ignore[import-untyped]
-        from pymysql.constants import CLIENT  # type: ignore[import-untyped]
+        from storage.wire import connect
 
-        opened = pymysql.connect(
-            database=self.database,
-            autocommit=True,
-            client_flag=CLIENT.FOUND_ROWS,  # an UPDATE counts matched rows, as SQLite does
-            **self.connect_params,
-        )
-        # Until here this was the time to wait for the greeting: a server that wakes may accept at
-        # once and be silent for long.  PyMySQL has no public way to set it later.
-        opened._read_timeout = _STATEMENT_S
+        return connect(database=self.database, init_command=_SESSION, **self.connect_params)
+
+    @property
+    def wire(self) -> "WireConnection":
+        """The open connection itself."""
+        opened: WireConnection = self.connection()  # type: ignore[no-untyped-call]
         return opened
-
-    def answers(self) -> bool:
-        """Ask whether the server still knows the connection; never wait long for a dead one."""
-        opened: Any = self.connection()  # type: ignore[no-untyped-call]
-        opened._read_timeout = _PING_S
-        try:
-            opened.ping(reconnect=False)
-        except Exception:  # whatever the driver says, a new connection is the answer
-            return False
-        finally:
-            opened._read_timeout = _STATEMENT_S
-        return True
 
 
 class MysqlEngine:
@@ -101,7 +91,6 @@ class MysqlEngine:
             sql_mode="STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION",
             connect_timeout=patience,
             read_timeout=patience,
-            write_timeout=_STATEMENT_S,
         )
         if database is None:
             connection.database = None
@@ -110,7 +99,11 @@ class MysqlEngine:
 
     def is_usable(self, connection: Connection, idle_s: float) -> bool:
         """Ask the server, unless the connection was in use a moment ago."""
-        return idle_s < _PING_AFTER_S or cast(_MysqlConnection, connection).answers()
+        return idle_s < _PING_AFTER_S or cast(_MysqlConnection, connection).wire.answers()
+
+    def limit(self, connection: Connection, seconds: float) -> None:
+        """Give a server that hangs no more time than the operation has."""
+        cast(_MysqlConnection, connection).wire.wait_at_most(seconds)
 
     def judge(self, exception: Exception) -> StorageUnavailable | None:
         """Translate by error number."""
@@ -120,6 +113,8 @@ class MysqlEngine:
             return None
         if number in _FULL or (number in (3, 1030) and "28" in text):
             return StorageFull(text)
+        if number in _TOO_LARGE:
+            return StorageTooLarge(text)
         if number in _READ_ONLY:
             return StorageReadOnly(text)
         if number in _REFUSED:

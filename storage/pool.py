@@ -17,6 +17,7 @@ from storage.orm import peewee
 
 _WAITING_PER_CONNECTION = 2
 _BETWEEN_ATTEMPTS_S = 0.1
+_SHORTEST_S = 0.3
 
 
 class _Idle(NamedTuple):
@@ -85,6 +86,7 @@ class Pool:
                 connection = self._open_in_turn(deadline)
                 identity = self._engine.identity
             try:
+                self._engine.limit(connection, max(_SHORTEST_S, deadline - time.monotonic()))
                 yield connection
             except BaseException as exception:
                 if _leaves_connection_whole(exception):

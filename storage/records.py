@@ -3,6 +3,7 @@
 All times are aware datetimes in UTC.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -13,6 +14,9 @@ PENDING: Status = "pending"
 RUNNING: Status = "running"
 COMPLETED: Status = "completed"
 FAILED: Status = "failed"
+
+RUN_ID = re.compile(r"[0-9a-f]{32}")
+"""Nothing else is looked for: MySQL cannot even compare a sign beyond ASCII with an id."""
 
 Role = Literal["normal", "admin"]
 
@@ -35,7 +39,8 @@ class RunRecord(msgspec.Struct, frozen=True):
 
     ``readings`` and ``results`` are JSON texts; ``figures`` the names of the figures in order.
     ``attempts`` counts the workers that died over it, ``claims`` the instances that took it up and
-    did not hand it back.
+    did not hand it back.  ``held`` tells whether somebody's lease ran when the row was read, on the
+    database's clock.
     """
 
     id: str
@@ -54,6 +59,7 @@ class RunRecord(msgspec.Struct, frozen=True):
     lease_expires: datetime
     created_at: datetime
     finished_at: datetime | None
+    held: bool = False
 
     @property
     def is_finished(self) -> bool:

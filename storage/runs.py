@@ -6,14 +6,13 @@ from typing import Any
 
 import msgspec
 
-from storage import files
-from storage.database import Database, operation
+from storage.database import operation
 from storage.engine import Connection, now
-from storage.errors import NotFound, RunsExceeded
+from storage.errors import NotFound, RunsExceeded, StorageUnavailable
 from storage.models import Run, User
 from storage.orm import peewee
-from storage.plots import forget_run, note_plots
-from storage.records import COMPLETED, FAILED, PENDING, RUNNING, PlotFile, RunRecord
+from storage.plots import note_plots
+from storage.records import COMPLETED, FAILED, PENDING, RUN_ID, RUNNING, PlotFile, RunRecord
 
 _IN_FLIGHT = (PENDING, RUNNING)
 _LONGEST_MESSAGE = 255
@@ -56,12 +55,9 @@ def accept(
     same = (Run.user_id == user_id) & (Run.experiment == experiment) & (Run.digest == digest)
     known = _one(connection, same)
     if known is not None and known.status != FAILED:
-        if data_uri and not known.data_uri:
-            _update(connection, Run.id == known.id, {Run.data_uri: True})
-            known = msgspec.structs.replace(known, data_uri=True)
-        return known, False
+        return _share(connection, known, data_uri), False
     _check_limits(connection, user_id, per_user, in_all)
-    row = {
+    row: dict[Any, Any] = {
         Run.readings: readings,
         Run.data_uri: data_uri,
         Run.status: PENDING,
@@ -75,7 +71,8 @@ def accept(
         Run.finished_at: None,
     }
     if known is not None:
-        _update(connection, (Run.id == known.id) & (Run.status == FAILED), row)
+        row[Run.asked] = Run.asked + 1
+        _change(connection, known, row)
         return _existing(connection, Run.id == known.id), False
     run_id = secrets.token_hex(16)
     identity = {Run.user_id: user_id, Run.experiment: experiment, Run.digest: digest}
@@ -83,6 +80,25 @@ def accept(
         connection
     )
     return _existing(connection, Run.id == run_id), True
+
+
+def _share(connection: Connection, known: RunRecord, data_uri: bool) -> RunRecord:
+    """Note that one more waits for a run, so that nobody who has its id finds it withdrawn."""
+    change: dict[Any, Any] = {}
+    if data_uri and not known.data_uri:
+        change[Run.data_uri] = True
+    if not known.is_finished:
+        change[Run.asked] = Run.asked + 1
+    if change:
+        _change(connection, known, change)
+    return msgspec.structs.replace(known, data_uri=known.data_uri or data_uri)
+
+
+def _change(connection: Connection, known: RunRecord, change: Mapping[Any, Any]) -> None:
+    """Change a run that is as it was read; else have the whole transaction tried again."""
+    as_read = (Run.id == known.id) & (Run.status == known.status)
+    if not _update(connection, as_read, change):
+        raise StorageUnavailable("the run changed meanwhile", passing=True)
 
 
 @operation
@@ -183,43 +199,23 @@ def fail(connection: Connection, run_id: str, owner: str, message: str) -> RunRe
 @operation
 def find(connection: Connection, run_id: str) -> RunRecord | None:
     """Give a run by id, None where there is none."""
-    return _one(connection, Run.id == run_id)
+    return _one(connection, Run.id == run_id) if RUN_ID.fullmatch(run_id) else None
 
 
 @operation
 def get(connection: Connection, run_id: str) -> RunRecord:
     """Give a run by id.  Raises NotFound."""
+    if not RUN_ID.fullmatch(run_id):
+        raise NotFound("run")
     return _existing(connection, Run.id == run_id)
 
 
 @operation
 def get_own(connection: Connection, run_id: str, user_id: int) -> RunRecord:
     """Give a user's own run.  Raises NotFound for an unknown run and for another's alike."""
+    if not RUN_ID.fullmatch(run_id):
+        raise NotFound("run")
     return _existing(connection, (Run.id == run_id) & (Run.user_id == user_id))
-
-
-def delete(database: Database, run_id: str, user_id: int) -> bool:
-    """Delete a user's own run: its row, its rows in ``plot_records`` and its files.
-
-    Returns
-    -------
-    bool : False where there is none, or it is another's.
-    """
-    experiment = _delete_rows(database, run_id, user_id)
-    if experiment is None:
-        return False
-    files.delete_run(database.data_dir, user_id, experiment, run_id)
-    return True
-
-
-@operation
-def _delete_rows(connection: Connection, run_id: str, user_id: int) -> str | None:
-    own = (Run.id == run_id) & (Run.user_id == user_id)
-    experiment = Run.select(Run.experiment).where(own).scalar(connection)
-    if experiment is None or not Run.delete().where(own).execute(connection):
-        return None
-    forget_run(connection, user_id, run_id)
-    return str(experiment)
 
 
 @operation
@@ -235,7 +231,7 @@ def expired(
     abandoned = Run.status.in_(_IN_FLIGHT) & (Run.lease_expires <= now(connection))
     if experiments is not None:
         abandoned &= Run.experiment.in_(list(experiments))
-    query = Run.select().where(abandoned).order_by(Run.lease_expires).limit(limit)
+    query = _rows(connection).where(abandoned).order_by(Run.lease_expires).limit(limit)
     return [_record(row) for row in query.dicts().execute(connection)]
 
 
@@ -279,8 +275,13 @@ def _update(connection: Connection, condition: Any, change: Mapping[Any, Any]) -
 
 
 def _one(connection: Connection, condition: Any) -> RunRecord | None:
-    row = Run.select().where(condition).dicts().first(connection)
+    row = _rows(connection).where(condition).dicts().first(connection)
     return None if row is None else _record(row)
+
+
+def _rows(connection: Connection) -> Any:
+    held = (Run.status == RUNNING) & (Run.lease_expires > now(connection))
+    return Run.select(Run, peewee.Case(None, [(held, 1)], 0).alias("held"))
 
 
 def _existing(connection: Connection, condition: Any) -> RunRecord:
@@ -292,4 +293,4 @@ def _existing(connection: Connection, condition: Any) -> RunRecord:
 
 def _record(row: dict[str, Any]) -> RunRecord:
     figures = msgspec.json.decode(row["figures"], type=tuple[str, ...])
-    return msgspec.convert({**row, "figures": figures}, RunRecord)
+    return msgspec.convert({**row, "figures": figures, "held": bool(row["held"])}, RunRecord)

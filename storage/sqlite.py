@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from storage.engine import Connection, transaction
+from storage.engine import Connection, execute, transaction
 from storage.errors import StorageFull, StorageReadOnly, StorageUnavailable
 from storage.orm import peewee
 from storage.records import DatabaseInfo
@@ -65,6 +65,10 @@ class SqliteEngine:
     def is_usable(self, connection: Connection, idle_s: float) -> bool:  # noqa: ARG002
         """A connection is good for as long as the pool does not find the file replaced."""
         return True
+
+    def limit(self, connection: Connection, seconds: float) -> None:
+        """Wait for another process's lock no longer than that."""
+        execute(connection, f"PRAGMA busy_timeout = {round(min(_BUSY_S, seconds) * 1000)}")
 
     def judge(self, exception: Exception) -> StorageUnavailable | None:
         """Translate by SQLite's result codes (https://www.sqlite.org/rescode.html)."""

@@ -11,14 +11,13 @@ import functools
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, TypeVar
-
-import anyio.to_thread
 
 from config import Settings
 from functions._lab.errors import ReadingError
-from functions._runtime.errors import HttpError, Unavailable
+from functions._runtime.blocking import to_the_end
+from functions._runtime.errors import Busy, HttpError, Unavailable
 from functions._runtime.experiment import Experiment
 from functions._runtime.gallery import Gallery
 from functions._runtime.workers import (
@@ -29,7 +28,7 @@ from functions._runtime.workers import (
 )
 from storage import runs
 from storage.database import Database
-from storage.errors import NotFound, StorageError, StorageUnavailable
+from storage.errors import NotFound, StorageError, StorageTooLarge, StorageUnavailable
 from storage.records import RunRecord
 
 T = TypeVar("T")
@@ -47,6 +46,7 @@ causes too."""
 _SECONDS_BETWEEN_TIDYING = 300.0
 _GIVEN_UP = "多次计算都没有完成，请检查读数后重新提交"
 _INTERRUPTED = "计算中断，请稍后用同样的读数重试"
+_RESULT_TOO_LARGE = "结果超过数据库一次能接收的大小，请减少读数后重新提交"
 
 
 class Finisher:
@@ -79,6 +79,7 @@ class Finisher:
         self._gallery = gallery
         self._tasks: dict[str, asyncio.Task[RunRecord]] = {}
         self._held: set[str] = set()
+        self._reserved = 0
         self._places = workers.count + 2
         self._place = asyncio.Semaphore(self._places)
         self._loops: list[asyncio.Task[None]] = []
@@ -86,12 +87,27 @@ class Finisher:
 
     @property
     def is_full(self) -> bool:
-        """Whether as many runs wait here as may."""
-        return len(self._tasks) >= self._most
+        """Whether as many runs wait here as may, those that are being accepted among them."""
+        return len(self._tasks) + self._reserved >= self._most
+
+    @contextlib.contextmanager
+    def reserved(self) -> Iterator[None]:
+        """Keep a place for a call until the block ends.  Raises Busy where none is left.
+
+        What begins to work on a run directly after the block, without awaiting, takes the place.
+        """
+        if self.is_full:
+            raise Busy("正在处理的任务过多，请稍后重试", retry_after=2)
+        self._reserved += 1
+        try:
+            yield
+        finally:
+            self._reserved -= 1
 
     def take_up(self, run: RunRecord) -> None:
-        """Work on an unfinished run, if this instance can; it waits for its turn."""
-        if run.experiment in self._experiments and not self.closing and not self.is_full:
+        """Work on an unfinished run that nobody holds, if this instance can, in its turn."""
+        mine = run.experiment in self._experiments and not run.held
+        if mine and not self.closing and not self.is_full:
             self._launch(run)
 
     async def look(self, run: RunRecord) -> RunRecord:
@@ -140,21 +156,28 @@ class Finisher:
     async def _work(self, run: RunRecord) -> RunRecord:
         """Claim and finish a run; the row as it is afterwards.  Raises NotFound if it is gone."""
         async with self._place:
-            held = await self._store(runs.claim, run.id, self.owner, self._lease_seconds)
-            if held is None:
-                return await self._store(runs.get, run.id)
-            self._held.add(run.id)
             try:
+                held = await self._store(runs.claim, run.id, self.owner, self._lease_seconds)
+                if held is None:
+                    return await self._store(runs.get, run.id)
+                self._held.add(run.id)
                 return await self._finish(held)
             except NotFound:
-                await self._gallery.forget(held)
+                await self._gallery.forget(run)
                 raise
             except (asyncio.CancelledError, NoWorker, StorageUnavailable):
-                with contextlib.suppress(StorageError):
-                    await self._store(runs.release, run.id, self.owner)
+                await self._leave(run)
                 raise
             finally:
                 self._held.discard(run.id)
+
+    async def _leave(self, run: RunRecord) -> None:
+        """Hand a run back; one that was deleted meanwhile leaves no figure."""
+        with contextlib.suppress(StorageError):
+            if await self._store(runs.release, run.id, self.owner):
+                return
+            if await self._store(runs.find, run.id) is None:
+                await self._gallery.forget(run)
 
     async def _finish(self, run: RunRecord) -> RunRecord:
         if run.claims > CLAIMS_ALLOWED or run.attempts >= DEATHS_IN_ALL:
@@ -175,7 +198,10 @@ class Finisher:
             return await self._fail(run, "计算失败，请检查读数")
         names = tuple(analysis.figures)
         findings = analysis.findings.decode()
-        return await self._store(runs.complete, run.id, self.owner, findings, names, kept)
+        try:
+            return await self._store(runs.complete, run.id, self.owner, findings, names, kept)
+        except StorageTooLarge:
+            return await self._fail(run, _RESULT_TOO_LARGE)
 
     async def _count_death(self, run: RunRecord) -> None:
         """Note a worker's death in the row, so that deaths add up over instances."""
@@ -190,7 +216,7 @@ class Finisher:
         return await self._store(runs.fail, run.id, self.owner, message)
 
     async def _store(self, operation: Callable[..., T], *args: Any) -> T:
-        return await anyio.to_thread.run_sync(operation, self._database, *args)
+        return await to_the_end(operation, self._database, *args)
 
     def open(self) -> None:
         """Begin to renew leases, to look for runs that nobody finishes, and to tidy the cache."""
@@ -226,8 +252,11 @@ class Finisher:
         await asyncio.gather(*self._loops, return_exceptions=True)
 
     async def _renew(self) -> None:
-        for run_id in list(self._held):
-            await self._store(runs.renew, run_id, self.owner, self._lease_seconds)
+        renewing = (
+            self._store(runs.renew, run_id, self.owner, self._lease_seconds)
+            for run_id in self._held
+        )
+        await asyncio.gather(*renewing)
 
     async def _sweep(self) -> None:
         """Take up runs that nobody holds, as far as there is room."""
@@ -244,3 +273,5 @@ async def _every(seconds: float, action: Callable[[], Awaitable[None]]) -> None:
             await action()
         except StorageError as error:
             log.warning("not done this time: %s", error.detail)
+        except Exception as error:  # whatever it was, leases must be renewed the next time
+            log.error("not done this time", exc_info=error)

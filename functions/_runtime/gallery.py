@@ -10,10 +10,11 @@ import anyio.to_thread
 
 from config import Settings
 from functions._runtime import work
-from functions._runtime.errors import NotFound
+from functions._runtime.blocking import to_the_end
+from functions._runtime.errors import Busy, NotFound, Unavailable
 from functions._runtime.experiment import Experiment
-from functions._runtime.workers import Workers
-from storage import files, runs
+from functions._runtime.workers import NoWorker, Workers
+from storage import deletion, files, runs
 from storage.database import Database
 from storage.errors import StorageFull, StorageUnavailable
 from storage.records import PlotFile, RunRecord
@@ -22,13 +23,19 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+_PART_OF_REQUEST = 4 / 7
+"""Part of a request's time that a figure is waited for; the database may have taken the rest."""
+
+_TIDY_AFTER = 0.1
+"""Part of the cap that may be written before it is looked at again."""
+
 
 class Gallery:
     """Draws, keeps and finds figures.
 
     Parameters
     ----------
-    settings : for the cap of the cache.
+    settings : for the cap of the cache, and how many figures may wait for how long.
     database : where the rows are, and beside it the files.
     workers : where analysis and drawing happen.
     experiments : the mounted experiments by wire name.
@@ -42,6 +49,9 @@ class Gallery:
         experiments: dict[str, Experiment],
     ) -> None:
         self._cap_bytes = settings.plots_max_mb * 1_000_000
+        self._written = 0
+        self._most = settings.max_runs
+        self._seconds = settings.request_seconds * _PART_OF_REQUEST
         self._database = database
         self._data_dir = database.data_dir
         self._workers = workers
@@ -82,14 +92,25 @@ class Gallery:
             for name, data in zip(figures, drawn, strict=True)
         ]
 
-    async def images(self, run: RunRecord) -> list[bytes]:
-        """The figures of a completed run as PNG, drawn again where their files are gone."""
-        return list(await asyncio.gather(*(self.figure(run, n, "png") for n in run.figures)))
+    async def images(self, run: RunRecord) -> list[bytes] | None:
+        """The figures of a completed run as PNG, drawn again where their files are gone.
+
+        None where one cannot be drawn, now or ever, as after an update that draws other figures:
+        a client that polls must come to an end.  Raises as :meth:`figure` what will pass.
+        """
+        try:
+            return list(await asyncio.gather(*(self.figure(run, n, "png") for n in run.figures)))
+        except (Busy, Unavailable, NoWorker, StorageUnavailable):
+            raise
+        except Exception as error:
+            log.error("figures of run %s cannot be drawn", run.id, exc_info=error)
+            return None
 
     async def figure(self, run: RunRecord, name: str, format_: work.Format) -> bytes:
         """One figure of a completed run, from its file or drawn again, once for all who ask.
 
-        Raises NotFound where the readings give no such figure, or the run is deleted meanwhile.
+        Raises NotFound where the readings give no such figure, or the run is deleted meanwhile;
+        Busy where too many are being drawn, Unavailable where it is not drawn in time.
         """
         file = f"{run.id}-{name}.{format_}"
         kept = await anyio.to_thread.run_sync(
@@ -97,27 +118,41 @@ class Gallery:
         )
         if kept is not None:
             return kept
-        return await self._drawing.get(file, lambda: self._draw_again(run, name, format_))
+        if len(self._drawing) >= self._most and file not in self._drawing:
+            raise Busy("正在绘制的图过多，请稍后重试", retry_after=2)
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._drawing.get(file, lambda: self._draw_again(run, name, format_))
+        except TimeoutError:
+            raise Unavailable("图仍在绘制，请稍后重试", retry_after=2) from None
 
     async def forget(self, run: RunRecord) -> None:
         """Delete the files of a run that is gone."""
         try:
-            await anyio.to_thread.run_sync(
-                files.delete_run, self._data_dir, run.user_id, run.experiment, run.id
-            )
+            await to_the_end(files.delete_run, self._data_dir, run.user_id, run.experiment, run.id)
         except StorageUnavailable as error:
             log.warning("files of run %s not deleted: %s", run.id, error.detail)
 
     async def tidy(self) -> None:
-        """Keep the cache under its cap, the least recently used going first."""
-        cleared = await anyio.to_thread.run_sync(files.evict, self._data_dir, self._cap_bytes)
+        """Keep the cache under its cap, and free of figures whose runs were deleted elsewhere."""
+        await self._keep_under_cap()
+        gone = await to_the_end(deletion.clear_orphans, self._database)
+        if gone:
+            log.info("cleared the figures of %d deleted runs", gone)
+
+    async def _keep_under_cap(self) -> None:
+        """Clear the least recently used figures where the cap is passed."""
+        self._written = 0
+        cleared = await self._clearing.get(
+            "cap", lambda: anyio.to_thread.run_sync(files.evict, self._data_dir, self._cap_bytes)
+        )
         if cleared:
             log.info("cleared %d bytes of figures", cleared)
 
     async def make_room(self) -> None:
         """Give up part of the cache where the disk is full: what must be stored goes before."""
         cleared = await self._clearing.get(
-            "", lambda: anyio.to_thread.run_sync(files.make_room, self._data_dir)
+            "room", lambda: anyio.to_thread.run_sync(files.make_room, self._data_dir)
         )
         log.warning("the disk is full: cleared %d bytes of figures", cleared)
 
@@ -136,7 +171,10 @@ class Gallery:
         """Write a figure's file; a disk that refuses is only a cache that stays empty."""
         place = (self._data_dir, run.user_id, run.experiment, file)
         try:
-            await anyio.to_thread.run_sync(functools.partial(files.write, *place, data))
+            await to_the_end(files.write, *place, data)
+            self._written += len(data)
+            if self._written > _TIDY_AFTER * self._cap_bytes:
+                await self._keep_under_cap()
         except StorageUnavailable as error:
             log.warning("figure %s not kept: %s", file, error.detail)
             if isinstance(error, StorageFull):
@@ -149,6 +187,12 @@ class _Once(Generic[T]):
 
     def __init__(self) -> None:
         self._tasks: dict[str, asyncio.Task[T]] = {}
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._tasks
 
     async def get(self, key: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What ``make`` gives; an asker who goes away does not spoil it for the others."""

@@ -1,6 +1,7 @@
 """Everything that is stored of one person: taken away as one zip, or erased."""
 
 import io
+import logging
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
@@ -8,16 +9,15 @@ from typing import Any, TypeVar
 import anyio.to_thread
 import msgspec
 
-from functions._runtime.errors import HttpError
 from functions._runtime.gallery import Gallery
 from functions._runtime.services import Services
 from functions._runtime.table import table
-from functions._runtime.workers import WorkerError
 from storage import files, history, plots, users
-from storage.errors import StorageError
 from storage.records import RunRecord, UserRecord
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _READ_ME = """本压缩包是您在大学物理实验服务中的全部数据。
 
@@ -94,7 +94,8 @@ async def _add_figures(archive: zipfile.ZipFile, gallery: Gallery, run: RunRecor
         path = f"{_folder(run)}/{name}.png"
         try:
             data = await gallery.figure(run, name, "png")
-        except (HttpError, StorageError, WorkerError):
+        except Exception as error:  # one figure must not keep a person from all the rest
+            log.warning("figure %s of run %s not exported", name, run.id, exc_info=error)
             missing.append(path)
         else:
             await _thread(archive.writestr, path, data, zipfile.ZIP_STORED)

@@ -13,7 +13,7 @@ import msgspec
 from config import Settings
 from functions._runtime import work
 from functions._runtime.answers import plots
-from functions._runtime.errors import BadInput, Busy, Unauthorized, Unavailable
+from functions._runtime.errors import BadInput, TooLarge, Unauthorized, Unavailable
 from functions._runtime.experiment import Experiment, Plots
 from functions._runtime.finishing import Finisher
 from functions._runtime.function import Call
@@ -21,9 +21,9 @@ from functions._runtime.gallery import Gallery
 from functions._runtime.rates import Rates
 from functions._runtime.validation import check_readings
 from functions._runtime.workers import PoolStopped, Workers
-from storage import history, runs
+from storage import deletion, history, runs
 from storage.database import Database
-from storage.errors import NotFound, StorageFull
+from storage.errors import NotFound, StorageFull, StorageTooLarge
 from storage.records import FAILED, RunPage, RunRecord
 
 T = TypeVar("T")
@@ -70,16 +70,25 @@ class Runs:
         Raises BadInput, Busy, StorageError; what is raised is not stored.  An instance that is
         shutting down stores the run and leaves the work to another.
         """
-        run, _ = await self._accept(call)
+        with self.finisher.reserved():
+            run, _ = await self._accept(call)
         if not run.is_finished:
             self.finisher.take_up(run)
         return run
 
     async def check(self, call: Call[Any]) -> bytes:
-        """Findings of the call's readings as JSON; nothing is stored and nothing drawn."""
-        self._admit(call)
+        """Findings of the call's readings as JSON; nothing is stored and nothing drawn.
+
+        Raises BadInput, Busy; Unavailable when they take longer than a request may.
+        """
         module = self._experiments[_wire_name(call)].name
-        analysis = await self._workers.run(work.analyse, module, call.body)
+        try:
+            with self.finisher.reserved():
+                self._admit(call)
+                async with asyncio.timeout(self._settings.request_seconds):
+                    analysis = await self._workers.run(work.analyse, module, call.body)
+        except TimeoutError:
+            raise Unavailable("等待计算的人过多，请稍后重试", retry_after=3) from None
         return analysis.findings
 
     async def _accept(self, call: Call[Any]) -> tuple[RunRecord, bool]:
@@ -99,30 +108,31 @@ class Runs:
         except StorageFull:
             await self.gallery.make_room()
             raise
+        except StorageTooLarge as error:
+            raise TooLarge(error.message) from None
 
     def _admit(self, call: Call[Any]) -> None:
         """Raise BadInput or Busy where the call cannot be worked on."""
         check_readings(call.input, self._settings.max_points)
-        if self.finisher.is_full:
-            raise Busy("正在处理的任务过多，请稍后重试", retry_after=2)
         self.rates.admit(call.user.user_id)
 
     async def answer(self, call: Call[Any]) -> Plots:
         """Store, work, and answer with the outcome of the call's readings.
 
-        Raises BadInput, and deletes a run that is new, where they cannot be analysed; Unavailable
-        when they take longer than a request may.
+        Raises BadInput, and deletes a run that is new and nobody else waits for, where they cannot
+        be analysed; Unavailable when they take longer than a request may.
         """
         began = time.monotonic()
         if self.finisher.closing:
             raise Unavailable(PoolStopped.message, retry_after=2)
-        run, created = await self._accept(call)
+        with self.finisher.reserved():
+            run, created = await self._accept(call)
         if not run.is_finished:
             left = self._settings.request_seconds - (time.monotonic() - began)
             run = await self._outcome(run, left)
         if run.status == FAILED:
             if created:
-                await self._store(runs.delete, run.id, run.user_id)
+                await self._store(deletion.withdraw, run.id)
             raise BadInput(run.message)
         data = await self.gallery.images(run) if call.input.return_data_uri else None
         return plots(run, data)
@@ -153,7 +163,7 @@ class Runs:
 
     async def delete(self, run_id: str, user_id: int) -> bool:
         """Delete a user's own run with its files; work on it ends.  False where there is none."""
-        deleted = await self._store(runs.delete, run_id, user_id)
+        deleted = await self._store(deletion.delete_run, run_id, user_id)
         if deleted:
             self.finisher.drop(run_id)
         return deleted

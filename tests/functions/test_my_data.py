@@ -5,11 +5,16 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
+from functions._lab.errors import ReadingError
+from functions._runtime import gallery, work
+from tests.conftest import Place
 from tests.mariadb import Mariadb
+from tests.resilience.instances import instance, logged_in
 from tests.resilience.test_recovery import frozen_workers
 from tests.server import Server, running
 
@@ -72,6 +77,33 @@ def test_a_figure_that_is_gone_is_drawn_for_the_export(server: Server, tmp_path:
         archive = exported(ann)
         (figure,) = [name for name in archive.namelist() if name.endswith(".png")]
         assert archive.read(figure) == image
+
+
+def refuse(experiment: str, body: bytes) -> work.Analysis:
+    """In place of the analysis, as after an update that accepts less."""
+    raise ReadingError("坏", "qi")
+
+
+def test_a_figure_that_can_be_drawn_no_more_is_named_and_the_rest_exported(
+    sqlite_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = instance(sqlite_place)
+    headers = logged_in(client)
+    for sent in (SENT, SENT.replace("3.2140", "3.2141")):
+        assert client.post(ROUTE, content=sent, headers=headers).status_code == 200
+    (_, gone) = sqlite_place.data_dir.rglob("*.png")
+    gone.unlink()
+    monkeypatch.setattr(gallery, "work", SimpleNamespace(analyse=refuse))
+    answer = client.get("/api/me/export", headers=headers)
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert archive.testzip() is None
+    (missing,) = archive.read("missing.txt").decode().splitlines()
+    assert missing.endswith("/q-n.png")
+    names = archive.namelist()
+    assert missing not in names
+    assert sum(name.endswith(".png") for name in names) == 1
+    assert sum(name.endswith("/readings.json") for name in names) == 2
+    client.close()
 
 
 def test_an_erased_person_leaves_nothing(server: Server, tmp_path: Path) -> None:

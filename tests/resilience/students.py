@@ -79,6 +79,7 @@ class Student:
         self._diary = diary
         self._pool = urllib3.PoolManager(maxsize=2, timeout=30.0, retries=False)
         self._chance = random.Random(name)
+        self._submitted: dict[str, float] = {}
         self._headers = {"Content-Type": "application/json"}
         user = self._insist("POST", "/api/auth/wechat", {"code": name})
         self._headers["Authorization"] = f"Bearer {user['token']}"
@@ -117,6 +118,7 @@ class Student:
         task: str = self._insist("POST", path, readings)["task_id"]
         key = (self.user_id, json.dumps([experiment, readings]))
         with self._diary.lock:
+            self._submitted.setdefault(task, time.monotonic())
             known = self._diary.accepted.setdefault(key, task)
         if known != task:
             self._diary.complain(f"the same readings are the runs {known} and {task}")
@@ -130,13 +132,13 @@ class Student:
             if status == 200:
                 answer: dict[str, Any] = json.loads(body)
                 if answer["status"] != "pending":
-                    self._diary.waited.append(time.monotonic() - began)
+                    self._diary.waited.append(time.monotonic() - self._submitted[task])
                     self._judge(experiment, task, answer)
                     return answer
             elif status not in (0, 502, 503, 504):
                 self._diary.complain(f"status of {task}: {status} {body!r}")
                 return {}
-            time.sleep(self._chance.uniform(0.2, 0.5))
+            time.sleep(self._chance.uniform(0.6, 1.2))
         self._diary.complain(f"{task} was not over after {_LONGEST_S} s")
         return {}
 

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -15,6 +16,9 @@ from tests.resilience.students import Diary, Student, samples, varied
 
 STUDENTS = 30
 RUNS_EACH = 34
+AT_ONCE = 4
+"""Runs of one student that are not over."""
+
 OUTAGE_S = 5.0
 NAME = "chaos"
 _AFTERMATH_S = 8.0
@@ -69,24 +73,48 @@ def usable_samples(student: Student) -> dict[str, dict[str, object]]:
 
 
 def study(student: Student, usable: dict[str, dict[str, object]]) -> None:
-    """One student's afternoon: mostly oil drops, and all else; impatient now and then."""
+    """One student's afternoon: mostly oil drops, and all else; a new one while another is made."""
     chance = random.Random(student.user_id)
     others = sorted(usable.keys() - {"millikan"})
+    begun: list[Begun] = []
     for number in range(RUNS_EACH):
-        experiment = chance.choice(others) if others and chance.random() < 0.3 else "millikan"
+        experiment = chance.choice(others) if others and chance.random() < 0.2 else "millikan"
         readings = varied(usable[experiment], number + 1)
-        if chance.random() < 0.15:
-            twin = threading.Thread(target=student.submit, args=(experiment, readings))
-            twin.start()
-            task = student.submit(experiment, readings)
-            twin.join()
-        else:
-            task = student.submit(experiment, readings)
-        answer = student.wait(experiment, task)
-        if answer.get("images") and chance.random() < 0.3:
-            student.look(answer["images"])
-        if chance.random() < 0.1:
-            student.compare(task, readings)
+        begun.append(Begun(experiment, submit(student, experiment, readings, chance), readings))
+        if len(begun) == AT_ONCE:
+            finish(student, begun.pop(0), chance)
+    for one in begun:
+        finish(student, one, chance)
+
+
+class Begun(NamedTuple):
+    """A run that a student has submitted and not seen yet."""
+
+    experiment: str
+    task: str
+    readings: dict[str, object]
+
+
+def submit(
+    student: Student, experiment: str, readings: dict[str, object], chance: random.Random
+) -> str:
+    """Submit once, or impatiently twice together."""
+    if chance.random() >= 0.15:
+        return student.submit(experiment, readings)
+    twin = threading.Thread(target=student.submit, args=(experiment, readings))
+    twin.start()
+    task = student.submit(experiment, readings)
+    twin.join()
+    return task
+
+
+def finish(student: Student, begun: Begun, chance: random.Random) -> None:
+    """Wait for a run, and look at what came of it."""
+    answer = student.wait(begun.experiment, begun.task)
+    if answer.get("images") and chance.random() < 0.3:
+        student.look(answer["images"])
+    if chance.random() < 0.1:
+        student.compare(begun.task, begun.readings)
 
 
 def stop_for_a_while(mariadb: Mariadb, outage: list[float]) -> None:

@@ -83,7 +83,7 @@ def test_a_run_killed_between_store_and_render_is_complete_after_the_restart(
     """82 points of Franck and Hertz; after the restart the client does nothing but poll."""
     readings = json.loads((ROOT / "data" / "samples" / "frank-hertz.json").read_text())
     assert len(readings["groups"][0]["currents"]) == 82
-    variables = {"WORKERS": "1", "LEASE_SECONDS": "3"}
+    variables = {"WORKERS": "1", "LEASE_SECONDS": "2"}
     with running(tmp_path, **variables) as server:
         client = server.client()
         with frozen_workers(server):
@@ -94,7 +94,7 @@ def test_a_run_killed_between_store_and_render_is_complete_after_the_restart(
         client.base_url = httpx.URL(server.base)
         began = time.monotonic()
         answer = polled(client, task)
-        print(f"\ncomplete {time.monotonic() - began:.2f} s after the restart, lease 3 s")
+        print(f"\ncomplete {time.monotonic() - began:.2f} s after the restart, lease 2 s")
         assert answer["status"] == "completed"
         assert is_whole(client.get(answer["images"][0]).content)
     client.close()
@@ -169,7 +169,9 @@ def test_a_run_that_kills_its_worker_three_times_fails_and_may_be_sent_again(
 ) -> None:
     headers = logged_in(client)
     with monkeypatch.context() as poisoned:
-        poisoned.setattr(gallery, "work", SimpleNamespace(analyse=die, draw_packed=work.draw_packed))
+        poisoned.setattr(
+            gallery, "work", SimpleNamespace(analyse=die, draw_packed=work.draw_packed)
+        )
         task = client.post(START, json=READINGS, headers=headers).json()["task_id"]
         answer = over(client, task, headers)
     assert (answer["status"], answer["images"]) == ("failed", [])

@@ -16,6 +16,7 @@ from tests.server import Server, running
 
 GRACE_S = 4.0
 STUDENTS = 12
+LOAD_S = 2.5
 GOOD_ENDS = (0, -signal.SIGTERM)
 """Uvicorn raises the signal again when all is done, so that the caller sees why."""
 
@@ -67,7 +68,7 @@ def test_sigterm_under_load_loses_nothing(tmp_path: Path) -> None:
         ]
         for student in students:
             student.start()
-        time.sleep(4.0)
+        time.sleep(LOAD_S)
         took = ended_within(server, GRACE_S + 1.0)
         for student in students:
             student.join()

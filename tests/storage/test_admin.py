@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from storage import users
-from storage.database import Database
 from tests.conftest import Place
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +27,8 @@ def admin(place: Place, *arguments: str, **variables: str) -> subprocess.Complet
     )
 
 
-def test_grant_list_revoke(database: Database, place: Place) -> None:
+def test_grant_list_revoke(place: Place) -> None:
+    database = place.open()
     user = users.find_or_create(database, "o学生")
     assert admin(place, "list").stdout == "还没有管理员\n"
     granted = admin(place, "grant", "o学生")
@@ -40,6 +40,7 @@ def test_grant_list_revoke(database: Database, place: Place) -> None:
     revoked = admin(place, "revoke", "o学生")
     assert revoked.stdout == f"用户 {user.user_id}（o学生）已不是管理员\n"
     assert admin(place, "list").stdout == "还没有管理员\n"
+    database.close()
 
 
 def test_unknown_user(sqlite_place: Place) -> None:

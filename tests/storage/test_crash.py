@@ -65,5 +65,6 @@ def test_every_commit_is_synced(sqlite_place: Place) -> None:
             for name in ("journal_mode", "synchronous", "busy_timeout")
         ]
     )
-    assert pragmas == ["wal", 2, 5000]
+    assert pragmas[:2] == ["wal", 2]
+    assert 4000 < pragmas[2] <= 5000
     database.close()

@@ -232,6 +232,28 @@ def test_files_of_the_older_deployment_are_never_cleared(tmp_path: Path) -> None
     assert all(path.exists() for path in old)
 
 
+def test_a_file_that_cannot_be_looked_at_does_not_end_the_clearing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """116 is ESTALE, which a volume on the network answers now and then."""
+
+    class Stale:
+        def __init__(self, entry: os.DirEntry[str]) -> None:
+            self.name, self.path, self._entry = entry.name, entry.path, entry
+
+        def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+            if self.name.startswith("0" * 31 + "1"):
+                raise OSError(116, os.strerror(116))
+            return self._entry.stat(follow_symlinks=follow_symlinks)
+
+    paths = [write_aged(tmp_path, 1, f"{n:032x}-fit.png", 100, 1000 - n) for n in range(4)]
+    walk = files._regular_files
+    monkeypatch.setattr(files, "_regular_files", lambda folder: map(Stale, walk(folder)))
+    assert files.evict(tmp_path, 200) == 200
+    assert [path.exists() for path in paths] == [False, True, False, True]
+    assert files.make_room(tmp_path) == 100
+
+
 def test_what_a_killed_process_left_is_cleared_after_an_hour(tmp_path: Path) -> None:
     path = files.write(tmp_path, 1, "millikan", FILE, PNG)
     old, young = (path.with_name(f".{FILE}.{name}.tmp") for name in ("old", "young"))
@@ -241,6 +263,17 @@ def test_what_a_killed_process_left_is_cleared_after_an_hour(tmp_path: Path) -> 
     assert files.evict(tmp_path, 10**9) == 50
     assert (old.exists(), young.exists(), path.exists()) == (False, True, True)
     assert files.of_user(tmp_path, 1) == [path]
+
+
+def test_runs_that_have_figures_here(tmp_path: Path) -> None:
+    other = "f" * 32
+    for user_id, file in ((1, FILE), (1, f"{RUN}-b.svg"), (2, f"{other}-fit.png"), (1, "old.png")):
+        files.write(tmp_path, user_id, "millikan", file, PNG)
+    (tmp_path / "plots" / "x" / "fiber").mkdir(parents=True)
+    (tmp_path / "plots" / "x" / "fiber" / FILE).write_bytes(PNG)
+    assert files.kept_runs(tmp_path) == {RUN: (1, "millikan"), other: (2, "millikan")}
+    assert files.run_of(FILE) == RUN
+    assert [files.run_of(name) for name in ("old.png", f"{RUN}.png", f"{RUN}-图.png")] == [None] * 3
 
 
 def test_clearing_an_absent_folder(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage import history, runs, users
+from storage import deletion, history, runs, users
 from storage.database import Database
 from storage.errors import CursorInvalid
 from storage.models import Run
@@ -52,7 +52,7 @@ def test_runs_of_one_moment_are_not_lost_between_pages(database: Database, user_
 def test_new_and_deleted_runs_do_not_disturb_later_pages(database: Database, user_id: int) -> None:
     ids = accept(database, user_id, 4)
     first = history.page(database, user_id, limit=2)
-    assert runs.delete(database, ids[1], user_id)
+    assert deletion.delete_run(database, ids[1], user_id)
     runs.accept(database, user_id, "millikan", "new", "{}", False)
     second = history.page(database, user_id, before=first.next, limit=2)
     assert [head.id for head in second.runs] == ids[2:]

@@ -167,7 +167,7 @@ def test_instances_starting_at_once_migrate_once(place: Place, mariadb: Mariadb,
         assert len(users.everyone(database)) == (2 if age == "users" else 0)
 
 
-@pytest.mark.parametrize("broken", range(4))
+@pytest.mark.parametrize("broken", range(len(migrations.MIGRATIONS)))
 def test_interrupted_migration_is_taken_up_where_it_broke(
     place: Place, mariadb: Mariadb, monkeypatch: pytest.MonkeyPatch, broken: int
 ) -> None:
