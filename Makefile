@@ -40,7 +40,7 @@ run: $(VENV)/run.stamp
 
 # pytest closes the output, so the linters come first.  Tests that start whole fleets of processes
 # have the machine for themselves.
-WHOLE := tests/platform tests/resilience
+WHOLE := tests/platform $(addprefix tests/resilience/test_,$(addsuffix .py,chaos outage shutdown))
 test: $(VENV)/test.stamp packages lint
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(addprefix --ignore ,$(WHOLE)) $(PYTEST_ARGS)
 	@$(PY) -m pytest $(WHOLE) $(PYTEST_ARGS)

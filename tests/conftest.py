@@ -5,10 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from storage.database import Database, open_database
 from tests.mariadb import Mariadb
+
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
+hypothesis.settings.register_profile("search", max_examples=3000, deadline=None)
+hypothesis.settings.load_profile("same")  # `pytest --hypothesis-profile search` looks further
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions._lab.drafting.scale import Scale, covering
@@ -65,6 +65,7 @@ def test_ticks_are_inside_and_texts_are_short(low: float, width: float, count: i
 
 
 @given(st.floats(-290, 280), st.floats(0.01, 8), st.integers(2, 10))
+@example(-1.677734375, 0.01, 2)
 def test_logarithmic_ticks_are_inside(start: float, decades: float, count: int) -> None:
     scale = Scale(10.0**start, 10.0 ** (start + decades), log=True)
     found = ticks(scale, count)

@@ -48,6 +48,8 @@ def _linear(low: float, high: float, count: int) -> Ticks:
         decimals = _decimals(step / 10.0**exponent)
     first = math.ceil((low - base) / step - _SLACK)
     last = math.floor((high - base) / step + _SLACK)
+    if first > last:  # the step was rounded up to more than the range
+        return _linear(low, high, count + 1)
     multiples = np.arange(first, last + 1, dtype=np.float64)
     labels = tuple(_plain(m * step / 10.0**exponent, decimals) for m in multiples.tolist())
     fine = np.arange(first * parts - parts, (last + 1) * parts + 1)
