@@ -3,6 +3,8 @@
 Model
     Electrons lose the energy e·U₀ in one inelastic collision after another, so that the current
     has maxima at V_n = V₀ + n·U₀; V₀ is the offset by contact potential and retarding field.
+    Distances grow a little with n, since electrons gain energy on their free path beyond U₀
+    (Rapior et al.); that is not modelled, and U₀ is the mean distance.
 Measurands
     For each group: U₀ and V₀ from the line V_n against n of the maxima; U₀ from that of the minima;
     and U₀ from the maxima by successive differences.
@@ -15,7 +17,7 @@ Uncertainty
     readings of a curve, moves no maximum.
 Sources
     J. Franck and G. Hertz, Verh. Dtsch. Phys. Ges. 16 (1914) 457; G. Rapior, K. Sengstock and
-    V. Baev, Am. J. Phys. 74 (2006) 423, for the spacing.  Levels: NIST Atomic Spectra Database
+    V. Baev, Am. J. Phys. 74 (2006) 423, on the distances.  Levels: NIST Atomic Spectra Database
     (ver. 5), physics.nist.gov/asd, with 1 cm⁻¹ = 1.239 841 984 × 10⁻⁴ eV: Ar I 3p⁵4s
     93 143.76 cm⁻¹ (1s₅) and 93 750.60 cm⁻¹ (1s₄); Hg I 6s6p ³P₁ 39 412.30 cm⁻¹; Ne I 2p⁵3p
     148 257.79 to 152 970.73 cm⁻¹.
@@ -176,7 +178,7 @@ def _suffix(readings: FrankHertz, i: int) -> str:
 
 def _lines(readings: FrankHertz, extrema: Any) -> "tuple[Spacing, Spacing | None]":
     """Lines V_n against n of the maxima and, where there are enough, of the minima."""
-    touching = lab.peaks.take_out_envelope(extrema)
+    touching = lab.peaks.touching_places(extrema)
     limit = readings.limit("VG2K")
     maxima = lab.spacing.fit_spacing(
         extrema.peaks, touching.peaks, x_limit=limit, label="峰位", x_label="加速电压"

@@ -6,9 +6,9 @@ import numpy as np
 
 from functions._lab.figure import Curve, Item, Mark, Panel, Points
 from functions._lab.panels import residual_panel
+from functions._lab.parabolas import smooth
 from functions._lab.peaks import Extrema
 from functions._lab.reporting import fixed
-from functions._lab.smoothing import smooth
 from functions._lab.spacing import Spacing
 
 _MOST_MARKS = 20
@@ -38,22 +38,21 @@ def line_panels(maxima: Spacing, minima: Spacing | None, note: Sequence[str]) ->
     items = _line_items(maxima, "峰", 0)
     if minima is not None:
         items += _line_items(minima, "谷", 1)
-    axes = _NUMBER, "峰、谷位 V_n / V"
+    axes = _NUMBER, "峰、谷位 Vₙ / V"
     residuals = residual_panel(maxima.orders, maxima.residuals, *axes, u_y=maxima.uncertainties)
     return [Panel(*axes, items, note=note), residuals]
 
 
 def short_line_panel(maxima: Spacing, note: Sequence[str]) -> Panel:
     """V_n against n of the maxima alone."""
-    return Panel(_NUMBER, "峰位 V_n / V", _line_items(maxima, "峰", 0), note=note)
+    return Panel(_NUMBER, "峰位 Vₙ / V", _line_items(maxima, "峰", 0), note=note)
 
 
 def _line_items(line: Spacing, name: str, series: int) -> list[Item]:
     """Positions less the envelope's pull, with their line down to n = 0."""
     ends = np.array([min(0, line.orders[0]), line.orders[-1]])
     heights = float(line.offset.x) + float(line.spacing.x) * ends
-    crests = [float(crest.x) for crest in line.crests]
     return [
         Curve(ends, heights, f"{name}位直线", series=series, dash="dashed" if series else "solid"),
-        Points(line.orders, crests, f"{name}位 V_n", series=series),
+        Points(line.orders, line.crests, f"{name}位 Vₙ", series=series),
     ]

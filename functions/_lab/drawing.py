@@ -27,7 +27,7 @@ def render(figure: Figure, format: Format = "png", width_px: int = REFERENCE_WID
     """
     sheet = _sheet(figure, width_px)
     if format == "png":
-        return png.encode(raster.paint(sheet), EXACT)
+        return png.join(raster.strips(sheet), EXACT)
     if format == "svg":
         return svg.write(sheet)
     if format == "pdf":

@@ -22,7 +22,6 @@ class Envelope:
 
     logarithmic: bool
     coefficients: Floats
-    covariance: Floats
     least: float
     """Abscissa below which the power law is not continued."""
 
@@ -33,13 +32,6 @@ class Envelope:
         t = np.log(np.maximum(x, self.least))
         return np.asarray(np.exp(np.polynomial.polynomial.polyval(t, self.coefficients)))
 
-    def slope_uncertainty(self, x: float) -> float:
-        """Standard uncertainty of the envelope's derivative at ``x``."""
-        t = np.log(x) if self.logarithmic else x
-        row = np.array([k * t ** max(0, k - 1) for k in range(self.coefficients.size)])
-        u = float(np.sqrt(row @ self.covariance @ row))
-        return u * float(self.at(np.array([x]))[0]) / x if self.logarithmic else u
-
 
 def fit_envelope(x: Any, y: Any, u: Any) -> Envelope:
     """Envelope through two points (x, y) at least, with standard uncertainties ``u`` of y."""
@@ -47,7 +39,6 @@ def fit_envelope(x: Any, y: Any, u: Any) -> Envelope:
     logarithmic = bool(np.all(places > 0) and np.all(heights > _CLEAR_OF_ZERO * u))
     least = float(places.min()) / 4
     if logarithmic:
-        places, heights, u = np.log(places), np.log(heights), u / heights
+        places, heights = np.log(places), np.log(heights)
     columns = np.vander(places, min(3, places.size), increasing=True)
-    inverse = np.linalg.pinv(columns)
-    return Envelope(logarithmic, inverse @ heights, (inverse * u**2) @ inverse.T, least)
+    return Envelope(logarithmic, np.linalg.pinv(columns) @ heights, least)

@@ -2,7 +2,7 @@
 
 A maximum on a rising envelope lies above its crest.  How far depends on what the curve is made of,
 and a single curve does not say so beforehand: where the envelope *multiplies* a periodic shape, the
-crests are where the curve touches its envelope (``peaks.take_out_envelope``), and plain maxima are
+crests are where the curve touches its envelope (``peaks.touching_places``), and plain maxima are
 too close together by some 0.5 to 1 %; where single humps of growing height *add up*, the maxima are
 the crests but for little, and taking the envelope out would overdo it by as much.  The positions
 themselves tell, since the shift s_n from crest to maximum falls off about as 1/n and bends the line
@@ -48,8 +48,8 @@ class Spacing:
     """Abscissae of the plain extrema (N,)."""
     uncertainties: Array
     """Their standard uncertainties as the fit uses them (N,)."""
-    crests: list[Any]
-    """The same less λ·s_n, as uncertain numbers."""
+    crests: Array
+    """Abscissae less λ·s_n (N,)."""
     offset: Any
     """V₀ as an uncertain number."""
     spacing: Any
@@ -61,6 +61,11 @@ class Spacing:
     chi_squared: float
     birge_ratio: float
     """Factor by which the uncertainties of the maxima are enlarged, 1 as a rule."""
+    differences: Any
+    """U₀ by successive differences (逐差法): crests half the series apart, each used once.
+
+    The middle one of an odd number is left out.
+    """
 
     @property
     def degrees_of_freedom(self) -> int:
@@ -70,21 +75,8 @@ class Spacing:
     @property
     def residuals(self) -> Array:
         """Crests less the line (N,)."""
-        crests = np.array([float(crest.x) for crest in self.crests])
         line = float(self.offset.x) + float(self.spacing.x) * np.array(self.orders)
-        return np.asarray(crests - line)
-
-    @property
-    def differences(self) -> Any:
-        """U₀ by successive differences (逐差法): crests half the series apart, each used once.
-
-        The middle one of an odd number is left out.
-        """
-        count = len(self.orders)
-        apart = (count + 1) // 2
-        pairs = [(i, i + apart) for i in range(count - apart)]
-        steps = sum(self.orders[j] - self.orders[i] for i, j in pairs)
-        return sum(self.crests[j] - self.crests[i] for i, j in pairs) / steps
+        return np.asarray(self.crests - line)
 
     def as_fit(self, name: str, model: str, spacing: Named, offset: Named) -> Fit:
         """The line for the wire, V₀ first."""
@@ -107,25 +99,25 @@ class Spacing:
 
 def fit_spacing(
     plain: Sequence[Extremum],
-    touching: Sequence[Extremum],
+    touching: Array,
     *,
     x_limit: float | None = None,
     label: str = "峰位",
     x_label: str = "电压",
     first: int | None = None,
 ) -> Spacing:
-    """Spacing of N ≥ 2 extrema, from their places before and after the envelope is taken out.
+    """Spacing of N ≥ 2 extrema.
 
     Parameters
     ----------
-    plain, touching : the extrema as found and with their envelope taken out, N each, by x.
+    plain, touching : the extrema and where the curve touches its envelope near them, N each, by x.
     x_limit : instrument limit of error Δ of the abscissae, independent from one to the next.
     label, x_label : names of the extrema and of the abscissa in budgets.
     first : order number of the first one; without it, the one that leaves V₀ within
         -0.15 … 0.85 spacings.
     """
     places = np.array([e.value for e in plain])
-    shifts = places - np.array([e.value for e in touching])
+    shifts = places - touching
     if not np.isfinite(shifts).all():
         shifts = np.zeros_like(places)
     own = np.array([e.standard_uncertainty for e in plain])
@@ -144,18 +136,28 @@ def fit_spacing(
     known = [*leaves, constant(_MIDDLE, prior, "包络影响的份额")]
     offset, spacing, share = (_combined(row, known) for row in gain)
     spread = gain * np.append(u * birge, prior)
+    of_crests = np.eye(places.size, places.size + 1) - np.outer(shifts, gain[2])
     return Spacing(
         orders=[int(n) for n in numbers],
         maxima=places,
         uncertainties=u * birge,
-        crests=[leaf - share * float(s) for leaf, s in zip(leaves, shifts, strict=True)],
+        crests=places - float(share.x) * shifts,
         offset=offset,
         spacing=spacing,
         share=share,
         covariance=(spread @ spread.T)[:2, :2],
         chi_squared=chi_squared,
         birge_ratio=birge,
+        differences=_combined(_successive(numbers) @ of_crests, known),
     )
+
+
+def _successive(numbers: NDArray[np.int_]) -> Array:
+    """Weights of the crests in the spacing by successive differences (N,)."""
+    half = numbers.size // 2
+    weights = np.zeros(numbers.size)
+    weights[:half], weights[numbers.size - half :] = -1, 1
+    return np.asarray(weights / (weights @ numbers))
 
 
 def _leaves(extrema: Sequence[Extremum], u: Array, label: str) -> list[Any]:
@@ -179,4 +181,6 @@ def _solve(
 
 
 def _combined(weights: Array, leaves: Sequence[Any]) -> Any:
-    return sum(float(w) * leaf for w, leaf in zip(weights, leaves, strict=True))
+    """Sum of leaves with their weights."""
+    terms = [float(w) * leaf for w, leaf in zip(weights, leaves, strict=True)]
+    return sum(terms[1:], terms[0])

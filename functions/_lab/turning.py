@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from functions._lab.smoothing import noise, smooth
+from functions._lab.parabolas import smooth
 
 Floats = NDArray[np.float64]
 
 _CLEAR = 6.0
 """Least rise or fall beside a peak, in standard deviations of the curve."""
 _MOST_POINTS = 4000
+_ROUNDED = 1e-13
+"""Share of the largest reading that arithmetic may make out of nothing."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,17 @@ class Turning:
     """Difference in y to the nearer of its two neighbours."""
 
 
-def turning_points(x: Floats, y: Floats, smoothing: float, separation: float) -> list[Turning]:
+def turning_points(
+    x: Floats, y: Floats, sigma: Floats, smoothing: float, separation: float
+) -> list[Turning]:
     """Maxima and minima in turn.
 
     Parameters
     ----------
-    x, y : (n,), x strictly increasing.
+    x, y, sigma : readings (n,) with their noise, x strictly increasing.
     smoothing : half-width of the local parabolas of the smooth curve, 0 for the curve as it is.
     separation : of two maxima closer than this the lesser one is left out.
     """
-    sigma = noise(x, y)
     at, curve = x, y
     # Over n readings of pure noise, extremes of ±√(2 ln n) σ are to be expected; σ itself is known
     # from few readings only roughly.
@@ -44,6 +47,7 @@ def turning_points(x: Floats, y: Floats, smoothing: float, separation: float) ->
         curve, gain = smooth(x, y, at, smoothing)
         sigma = np.interp(at, x, sigma) * gain
         clear = _CLEAR
+    sigma = np.maximum(sigma, _ROUNDED * float(np.abs(y).max()))
     at, curve, sigma = _flat_tops_joined(at, curve, sigma)
     kept = _thinned(curve, sigma, _bends(curve, np.arange(at.size)), clear)
     kept = _apart(at, curve, kept, separation)

@@ -14,11 +14,16 @@ from functions import frank_hertz
 from functions._lab import drawing
 from functions._lab.errors import ReadingError
 from functions._runtime.experiment import SAMPLES
-from tests.functions.tube import LABEL, SEED, Tube
-
-ARGON = Tube()
-HUMPS = Tube(kind="humps", power=1.0)
-MERCURY = Tube(spacing=4.89, offset=2.0, step=0.5, readings=90)
+from tests.functions.tube import (
+    ARGON,
+    HUMPS,
+    LABEL,
+    MERCURY,
+    OTHER_KINDS,
+    SEED,
+    Tube,
+    drawn_at_random,
+)
 
 
 def analyse(readings: dict[str, Any]) -> frank_hertz.Curves:
@@ -27,14 +32,6 @@ def analyse(readings: dict[str, Any]) -> frank_hertz.Curves:
 
 def codes(result: frank_hertz.Curves) -> list[str]:
     return [caution.code for caution in result.warnings]
-
-
-def drawn_at_random(tube: Tube, seed: int, peaks: int) -> tuple[Tube, dict[str, Any]]:
-    """A tube with an offset of its own, read beyond ``peaks`` maxima."""
-    random = np.random.default_rng(seed)
-    moved = replace(tube, offset=tube.offset + tube.spacing * random.uniform(-0.15, 0.15))
-    moved = moved.peaks(peaks)
-    return moved, moved.read(random)
 
 
 def scores(tube: Tube, peaks: int, seeds: int, gas: str = "argon") -> list[float]:
@@ -56,34 +53,22 @@ def scores(tube: Tube, peaks: int, seeds: int, gas: str = "argon") -> list[float
 @pytest.mark.parametrize("step", [0.5, 1.0])
 @pytest.mark.parametrize("tube", [ARGON, HUMPS], ids=["product", "humps"])
 def test_argon(tube: Tube, step: float, peaks: int) -> None:
-    found = np.abs(scores(replace(tube, step=step), peaks, 12))
-    assert np.mean(found <= 3) >= 11 / 12
-    assert found.max() < 4.5
+    assert np.abs(scores(replace(tube, step=step), peaks, 12)).max() <= 3
 
 
 @pytest.mark.parametrize("peaks", [4, 6, 8])
-@pytest.mark.parametrize(
-    "tube",
-    [
-        replace(ARGON, decimals=1),
-        replace(ARGON, of_largest=True, power=1.0),
-        replace(ARGON, depth=0.5),
-        replace(ARGON, sharpness=1.5, power=1.0),
-        replace(ARGON, spacing=11.5, power=1.8),
-    ],
-    ids=["flat tops", "equal noise", "shallow", "sharp", "steep"],
-)
-def test_argon_of_other_kinds(tube: Tube, peaks: int) -> None:
-    found = np.abs(scores(tube, peaks, 8))
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_argon_of_other_kinds(kind: str, peaks: int) -> None:
+    # Student's t with 18 degrees of freedom, which four peaks give, is beyond 3 in 0.8 % of sets.
+    found = np.abs(scores(OTHER_KINDS[kind], peaks, 8))
     assert np.mean(found <= 3) >= 7 / 8
-    assert found.max() < 5.5
+    assert found.max() < 4
 
 
 @pytest.mark.parametrize("peaks", [4, 6, 9])
 @pytest.mark.parametrize("step", [0.2, 0.5])
 def test_mercury(step: float, peaks: int) -> None:
-    found = np.abs(scores(replace(MERCURY, step=step), peaks, 10, "mercury"))
-    assert np.mean(found <= 3) >= 0.9
+    assert np.abs(scores(replace(MERCURY, step=step), peaks, 10, "mercury")).max() <= 3
 
 
 def test_plain_maxima_are_too_close_together() -> None:
@@ -94,38 +79,6 @@ def test_plain_maxima_are_too_close_together() -> None:
         maxima = analyse(readings).found[0].maxima
         plain.append(np.polyfit(maxima.orders, maxima.maxima, 1)[0])
     assert 11.6 * 0.985 < np.mean(plain) < 11.6 * 0.996
-
-
-def coverage(step: float, peaks: int, seeds: range) -> tuple[dict[str, float], float]:
-    """Share of intervals that hold the truth, and of clean curves with a warning."""
-    covered = dict.fromkeys(("U₀", "V₀", "U₀″"), 0)
-    alarms = 0
-    for seed in seeds:
-        tube = replace(ARGON if seed % 2 else HUMPS, step=step)
-        moved, readings = drawn_at_random(tube, seed, peaks)
-        result = analyse(readings)
-        for symbol in covered:
-            found = result.measurand(symbol)
-            truth = moved.offset if symbol == "V₀" else moved.spacing
-            covered[symbol] += abs(found.value - truth) <= found.expanded_uncertainty
-        alarms += bool(result.warnings)
-    return {symbol: hits / len(seeds) for symbol, hits in covered.items()}, alarms / len(seeds)
-
-
-@pytest.mark.slow
-def test_the_interval_covers_the_truth_and_clean_curves_raise_nothing() -> None:
-    shares, alarms = coverage(0.5, 5, range(2000))
-    for symbol, share in shares.items():
-        assert abs(share - 0.95) <= 0.015, symbol
-    assert alarms <= 0.01
-
-
-@pytest.mark.slow
-def test_coarse_steps_are_on_the_safe_side() -> None:
-    # At 1 V a curve bends within few readings; some of that passes for noise, u is 5 % too large.
-    shares, alarms = coverage(1.0, 6, range(400))
-    assert all(0.935 <= share <= 0.99 for share in shares.values())
-    assert alarms <= 0.01
 
 
 def test_the_sample_is_the_documented_simulation() -> None:
@@ -149,7 +102,7 @@ def test_successive_differences_of_the_crests() -> None:
     for peaks, divisor in ((6, 9), (7, 12)):
         _, readings = drawn_at_random(ARGON, 3, peaks)
         result = analyse(readings)
-        v = [float(crest.x) for crest in result.found[0].maxima.crests]
+        v = result.found[0].maxima.crests
         by_hand = (sum(v[-3:]) - sum(v[:3])) / divisor
         assert result.measurand("U₀″").value == pytest.approx(by_hand, rel=1e-12)
 
@@ -158,7 +111,7 @@ def test_the_line_is_the_weighted_fit_with_the_share_as_third_parameter() -> Non
     _, readings = drawn_at_random(ARGON, 5, 6)
     maxima = analyse(readings).found[0].maxima
     assert maxima.birge_ratio == 1
-    crests = np.array([float(crest.x) for crest in maxima.crests])
+    crests = maxima.crests
     weights = 1 / maxima.uncertainties
     slope, offset = np.polyfit(maxima.orders, crests, 1, w=weights)
     assert float(maxima.spacing.x) == pytest.approx(slope, rel=1e-9)

@@ -75,5 +75,25 @@ class Tube:
         return {"VG2K": v.tolist(), "groups": [{"currents": rounded.tolist(), "label": LABEL}]}
 
 
+ARGON = Tube()
+HUMPS = Tube(kind="humps", power=1.0)
+OTHER_KINDS = {
+    "flat tops": replace(ARGON, decimals=1),
+    "equal noise": replace(ARGON, of_largest=True, power=1.0),
+    "shallow": replace(ARGON, depth=0.5),
+    "sharp": replace(ARGON, sharpness=1.5, power=1.0),
+    "steep": replace(ARGON, spacing=11.5, power=1.8),
+}
+MERCURY = Tube(spacing=4.89, offset=2.0, step=0.5, readings=90)
+
+
+def drawn_at_random(tube: Tube, seed: int, peaks: int) -> tuple[Tube, dict[str, Any]]:
+    """A tube with an offset of its own, read beyond ``peaks`` maxima."""
+    random = np.random.default_rng(seed)
+    moved = replace(tube, offset=tube.offset + tube.spacing * random.uniform(-0.15, 0.15))
+    moved = moved.peaks(peaks)
+    return moved, moved.read(random)
+
+
 if __name__ == "__main__":
     print(json.dumps(Tube().read(np.random.default_rng(SEED)), ensure_ascii=False))

@@ -16,11 +16,11 @@ import pytest
 from numpy.typing import NDArray
 
 from functions._lab.errors import ReadingError
-from functions._lab.peaks import Extremum, find_extrema, orders, take_out_envelope
-from functions._lab.smoothing import noise, period
+from functions._lab.peaks import Extremum, find_extrema, orders, touching_places
+from functions._lab.spacing import fit_spacing
 
 Array = NDArray[np.floating[Any]]
-SEEDS = 40
+SEEDS = 100
 
 
 @dataclass(frozen=True)
@@ -130,24 +130,28 @@ def scores(name: str) -> Scores:
     tube, rows = TUBES[name], []
     for seed in range(SEEDS):
         extrema = find_extrema(*tube.curve(seed), periodic=True)
-        touching = take_out_envelope(extrema)
-        found = [spacing(part) for part in (touching.peaks, extrema.peaks, touching.valleys)]
-        assert found[0][1] < 0.003 * tube.period
+        touching = touching_places(extrema)
+        crests = fit_spacing(extrema.peaks, touching.peaks).spacing
+        troughs = fit_spacing(extrema.valleys, touching.valleys).spacing
+        assert crests.u < 0.008 * tube.period
+        found = [(crests.x, crests.u), spacing(extrema.peaks), (troughs.x, troughs.u)]
         rows.append([(slope - tube.period) / u for slope, u in found])
     return Scores(*np.array(rows).T)
 
 
 @pytest.mark.parametrize("name", TUBES)
 def test_spacing_without_bias(name: str) -> None:
-    # The mean of 40 scores is known to 0.16; their scatter is 1 where u is right, a little more
-    # with few degrees of freedom, and less where curvature within few readings passes for noise.
+    # The mean of 100 scores is known to 0.1, their scatter to 0.07: it is 1 where u is right, 1.04
+    # with 25 degrees of freedom, and less for peaks of ten readings each, sharp ones above all,
+    # where curvature passes for noise.  A skew shape leaves a little of the envelope's pull; three
+    # troughs cannot tell how much of it there is, and U₀ is between the two cases.
     found = scores(name)
-    assert abs(np.mean(found.crests)) < 0.6
-    assert 0.6 < np.std(found.crests) < 1.4
-    assert np.mean(np.abs(found.crests) <= 3) >= 0.95
-    assert np.max(np.abs(found.crests)) < 4.5
-    assert abs(np.mean(found.troughs)) < 1
-    assert np.std(found.troughs) < 1.4
+    assert abs(np.mean(found.crests)) < (0.7 if "skew" in name else 0.4)
+    assert (0.6 if "sharp" in name else 0.75) < np.std(found.crests) < 1.2
+    assert np.mean(np.abs(found.crests) <= 3) >= 0.98
+    assert np.max(np.abs(found.crests)) < 4
+    assert abs(np.mean(found.troughs)) < (1 if "four" in name else 0.4)
+    assert np.std(found.troughs) < 1.2
     # What the correction is for: plain maxima are too close together, by several u.
     assert np.mean(found.plain) < -2
 
@@ -162,13 +166,14 @@ def test_spacing_within_three_standard_uncertainties() -> None:
 def test_positions_scatter_as_stated() -> None:
     tube = TUBES["argon 11.55"]
     curves = [tube.curve(seed) for seed in range(150)]
-    found = [take_out_envelope(find_extrema(*curve, periodic=True)).peaks for curve in curves]
-    places = np.array([[e.value for e in peaks] for peaks in found])
-    stated = np.sqrt(np.mean([[e.standard_uncertainty**2 for e in peaks] for peaks in found], 0))
+    found = [find_extrema(*curve, periodic=True) for curve in curves]
+    places = np.array([[e.value for e in one.peaks] for one in found])
+    stated = np.sqrt(np.mean([[e.standard_uncertainty**2 for e in one.peaks] for one in found], 0))
     # 150 curves give a standard deviation to 6 %; truth V₀ + n·U₀.
     assert places.std(axis=0, ddof=1) == pytest.approx(stated, rel=0.25)
     truth = 6.3 + 11.55 * np.arange(1, places.shape[1] + 1)
-    assert np.all(np.abs(places.mean(axis=0) - truth) < 0.3 * stated)
+    crests = np.mean([touching_places(one).peaks for one in found], axis=0)
+    assert np.all(np.abs(crests - truth) < 0.3 * stated)
 
 
 def test_flat_top_lies_in_its_middle() -> None:
@@ -242,7 +247,7 @@ def test_rising_curve_has_no_period_to_invent_peaks_from(seed: int) -> None:
     y = x**1.5 * (1 + random.normal(0, 0.01, 82))
     extrema = find_extrema(x, y, periodic=True)
     assert extrema.peaks == []
-    assert take_out_envelope(extrema) == extrema
+    assert touching_places(extrema).peaks.size == 0
 
 
 @pytest.mark.parametrize("readings", [24, 34])
@@ -272,26 +277,6 @@ def test_order_of_readings_and_repeats_do_not_matter() -> None:
     assert [e.value for e in twice.peaks] == [e.value for e in expected.peaks]
 
 
-@pytest.mark.parametrize(
-    ("kind", "seed"), [("constant", 1), ("constant", 2), ("relative", 1), ("relative", 2)]
-)
-def test_noise_is_followed(kind: str, seed: int) -> None:
-    random = np.random.default_rng(seed)
-    x = np.linspace(1, 50, 400)
-    sigma = np.full(400, 0.3) if kind == "constant" else 0.02 * x
-    found = noise(x, x + sigma * random.standard_normal(400))
-    # The median of 400 distances is good to about 10 %.
-    assert found == pytest.approx(sigma, rel=0.35)
-
-
-def test_period_of_a_sampled_wave() -> None:
-    x = np.arange(0.0, 80, 0.7)
-    assert period(x, 3 + 0.1 * x + (1 + 0.05 * x) * np.sin(2 * np.pi * x / 9.3)) == pytest.approx(
-        9.3, rel=0.01
-    )
-    assert period(np.arange(6.0), np.arange(6.0)) is None
-
-
 def test_too_few_readings() -> None:
     with pytest.raises(ReadingError, match="至少需要 5 个"):
         find_extrema([1, 1, 2, 3, 4], [1, 2, 3, 2, 1])
@@ -304,7 +289,7 @@ def test_constant_readings() -> None:
 def test_five_thousand_readings() -> None:
     tube = Tube(step=0.0164, readings=5000)
     x, y = tube.curve(3)
-    extrema = take_out_envelope(find_extrema(x, y, periodic=True))
+    extrema = find_extrema(x, y, periodic=True)
     general = find_extrema(x, y)
     assert matches(extrema.peaks, tube, shift=0.05)
     assert len(general.peaks) >= len(extrema.peaks)

@@ -96,3 +96,34 @@ def test_more_colours_than_a_palette_holds() -> None:
     image.load()
     assert image.size == (4096, 64)
     assert len(image.getpalette() or []) <= 768
+
+
+@pytest.mark.parametrize("width", [121, 120])
+def test_strips_are_the_image_cut_where_nothing_is_drawn(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(raster, "_STRIP", 40 * width)
+    items: list[Item] = []
+    for number in range(6):
+        y = 25.3 + 50 * number
+        items.append(Stroke(line((10, y), (60, y + 14.2), (110, y - 8)), RED, 3.0))
+        items.append(Dots(line((60, y), (80, y + 9)), "diamond", 6.0, RED, BLACK, 2.0))
+        items.append(Word("gÅ电 10⁻¹⁹", 5.0, y + 4, 14.0, BLACK))
+        items.append(Word("p", 100.0, y + 15, 12.0, BLACK, vertical=True))
+        items.append(Area(line((90, y), (95, y), (95, y + 12)), BLACK, 0.5))
+    sheet = Sheet(width, 333, "", items)
+    whole, strips = raster.paint(sheet), list(raster.strips(sheet))
+    assert len(strips) >= 6
+    # Moved by whole pixels, soft edges may round to the next of 256 levels.
+    assert np.abs(np.concatenate(strips).astype(int) - whole).max() <= 2
+    files = png.encode(whole), png.join(np.array_split(whole, 7))
+    one, other = (np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) for data in files)
+    assert np.array_equal(one, other)
+    assert np.abs(one.astype(int) - whole[:, :, :3]).max() <= 16
+
+
+def test_what_cannot_be_cut_is_one_strip(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(raster, "_STRIP", 1000)
+    full = Sheet(50, 300, "", [Stroke(line((10, 0), (20, 300)), RED, 3.0)])
+    assert [len(strip) for strip in raster.strips(full)] == [300]
+    assert sum(len(strip) for strip in raster.strips(Sheet(50, 300, "", []))) == 300

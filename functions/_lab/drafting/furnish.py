@@ -14,6 +14,11 @@ from functions._lab.drafting.space import Space
 from functions._lab.drafting.style import Style
 from functions._lab.drafting.traces import Trace
 
+_FLATTER = 1.4
+"""How many times farther a text may be beside its mark than above it."""
+_NEAR = 4.0
+"""Distance in heights of a text within which a place for it is looked for first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -117,19 +122,7 @@ def _tag(shown: list[Trace], axes: Axes, style: Style, space: Space, furniture: 
         width = fonts.measure(text, size) + 2 * gap
         height = (fonts.ASCENT + fonts.DESCENT) * size
         wrong = {"above": 1.0, "below": -1.0, "auto": 0.0}[side] * axes.box.height
-
-        def away(
-            left: Pixels,
-            top: Pixels,
-            at: tuple[float, float] = anchor,
-            half: tuple[float, float] = (width / 2, height / 2),
-            wrong: float = wrong,
-        ) -> Pixels:
-            down = top + half[1] - at[1]
-            cost = np.hypot(left + half[0] - at[0], 1.4 * down)
-            return np.asarray(cost + np.where(down * wrong > 0.0, abs(wrong), 0.0))
-
-        place = space.place(width, height, away)
+        place = _beside(anchor, width, height, wrong, space)
         if place is None:
             furniture.above = max(furniture.above, 0.15)
             continue
@@ -138,6 +131,28 @@ def _tag(shown: list[Trace], axes: Axes, style: Style, space: Space, furniture: 
         if way is not None:
             space.take_line(way, 0.0)
         furniture.tags.append(Tag(text, anchor, place))
+
+
+def _beside(
+    anchor: tuple[float, float], width: float, height: float, wrong: float, space: Space
+) -> Box | None:
+    """The free place nearest to the anchor, on the other side of it only if there is none here.
+
+    ``wrong`` > 0 asks for a place above the anchor, < 0 for one below.  Its size is the price of
+    the other side.
+    """
+
+    def away(left: Pixels, top: Pixels) -> Pixels:
+        down = top + height / 2 - anchor[1]
+        cost = np.hypot(left + width / 2 - anchor[0], _FLATTER * down)
+        return np.asarray(cost + np.where(down * wrong > 0.0, abs(wrong), 0.0))
+
+    reach, x, y = _NEAR * height, anchor[0] - width / 2, anchor[1] - height / 2
+    around = Box(x - reach, y - reach / _FLATTER, x + reach, y + reach / _FLATTER)
+    near = space.place(width, height, away, around)
+    if near is not None and float(away(np.array(near.left), np.array(near.top))) < reach:
+        return near
+    return space.place(width, height, away)
 
 
 def leader(anchor: tuple[float, float], box: Box, style: Style) -> Pixels | None:

@@ -137,11 +137,12 @@ def _axes(plan: Plan, box: Box) -> Axes:
 
 def _furnish(plan: Plan, style: Style) -> None:
     """Place the inner texts, with a longer y-range or above the axes where they need it."""
-    if plan.axes is None:
+    if plan.axes is None or plan.furnished == (plan.axes, plan.outside):
         return
     if not plan.stretches:
         _stretch(plan, *room_for_marks(plan.shown, plan.axes, style))
     while True:
+        plan.furnished = plan.axes, plan.outside
         found = furnish(plan.panel, plan.shown, plan.axes, style, outside=plan.outside)
         plan.furniture = found
         plan.outside = bool(found.homeless)

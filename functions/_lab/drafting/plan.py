@@ -39,6 +39,8 @@ class Plan:
     outside: bool = False
     """Legend and notes stand above the axes: there is no room inside."""
     stretches: int = 0
+    furnished: tuple[Axes, bool] | None = None
+    """The axes, and whether blocks were kept ``outside``, for which the texts have been placed."""
 
     @property
     def state(self) -> tuple[Scale, Scale | None, bool]:

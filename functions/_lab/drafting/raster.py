@@ -6,14 +6,25 @@ attributes and methods; matplotlib is pinned, and ``tests/lab/test_raster.py`` w
 """
 
 import math
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from functions._lab.drafting import fonts
-from functions._lab.drafting.sheet import Area, Colour, Dots, Pixels, Shape, Sheet, Stroke, Word
+from functions._lab.drafting.sheet import (
+    Area,
+    Colour,
+    Dots,
+    Item,
+    Pixels,
+    Shape,
+    Sheet,
+    Stroke,
+    Word,
+)
 
 from matplotlib.backends import _backend_agg  # isort: skip  (quietly, after fonts)
 
@@ -27,6 +38,8 @@ _CORNERS: dict[Shape, tuple[int, float, float]] = {
     "pentagon": (5, math.pi / 2, 1.12),
 }
 _MOVE, _LINE, _CLOSE = 1, 2, 79
+_STRIP = 1_500_000
+"""Pixels of a strip, where the sheet can be cut so."""
 
 
 class _Pen:
@@ -87,11 +100,69 @@ def corners(shape: Shape) -> Pixels:
 
 def paint(sheet: Sheet) -> NDArray[np.uint8]:
     """The sheet on white as an opaque RGBA image (H, W, 4)."""
-    renderer = _Renderer(sheet.width, sheet.height, 72.0)
+    return _painted(sheet.items, sheet.width, 0, sheet.height)
+
+
+def strips(sheet: Sheet) -> Iterator[NDArray[np.uint8]]:
+    """The same image in strips from top to bottom, cut where nothing is drawn.
+
+    A whole image is large enough for its memory to be asked of the system, and cleared, for every
+    figure anew; that of a strip is used again.
+    """
+    extents = np.array([_extent(item) for item in sheet.items]).reshape(-1, 2)
+    first = np.clip(np.floor(extents[:, 0]), 0, sheet.height).astype(np.intp)
+    last = np.clip(np.ceil(extents[:, 1]), 0, sheet.height).astype(np.intp)
+    covered = np.bincount(first, minlength=sheet.height + 1)
+    covered -= np.bincount(last, minlength=sheet.height + 1)
+    free = np.flatnonzero(np.cumsum(covered)[:-1] == 0)
+    top = 0
+    while top < sheet.height:
+        below = free[free > top]
+        near = below[below <= top + _STRIP // sheet.width]
+        bottom = int(near[-1] if near.size else below[0] if below.size else sheet.height)
+        if sheet.height - top <= _STRIP // sheet.width:
+            bottom = sheet.height
+        here = np.flatnonzero((last > top) & (first < bottom))
+        yield _painted([sheet.items[i] for i in here], sheet.width, top, bottom)
+        top = bottom
+
+
+def _extent(item: Item) -> tuple[float, float]:
+    """The uppermost and lowest pixel that an item may touch."""
+    match item:
+        case Word() if item.vertical:
+            return item.box.top - item.size, item.box.bottom + item.size
+        case Word():
+            above, below = _letters(item.text, item.size)
+            return item.y - above - 1.0, item.y + below + 1.0
+        case Dots():
+            reach = 1.4 * item.radius + item.edge_width + 1.0
+        case Stroke():
+            reach = item.width + 1.0
+        case Area():
+            reach = 1.0
+    rows = item.points[:, 1]
+    return float(rows.min(initial=np.inf)) - reach, float(rows.max(initial=-np.inf)) + reach
+
+
+@lru_cache(maxsize=1024)
+def _letters(text: str, size: float) -> tuple[float, float]:
+    """How far the letters of a line reach above and below its baseline in pixels."""
+    above, below = 0.0, 0.0
+    for shape, _ in fonts.spread(text)[0]:
+        drawn, rise = fonts.bitmap(shape, size), shape.rise * size
+        above = max(above, rise + drawn.top)
+        below = max(below, drawn.coverage.shape[0] - drawn.top - rise)
+    return above, below
+
+
+def _painted(items: Sequence[Item], width: int, top: int, bottom: int) -> NDArray[np.uint8]:
+    """The rows from ``top`` to ``bottom`` of a sheet with these items."""
+    renderer = _Renderer(width, bottom - top, 72.0)
     pixels: NDArray[np.uint8] = np.asarray(renderer)
     pixels.fill(255)
-    flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, sheet.height], [0.0, 0.0, 1.0]])
-    for item in sheet.items:
+    flip = np.array([[1.0, 0.0, 0.0], [0.0, -1.0, bottom], [0.0, 0.0, 1.0]])
+    for item in items:
         match item:
             case Stroke():
                 _stroke(renderer, item, flip)
@@ -101,7 +172,7 @@ def paint(sheet: Sheet) -> NDArray[np.uint8]:
             case Dots():
                 _dots(renderer, item, flip)
             case Word():
-                _word(renderer, item)
+                _word(renderer, item, top)
     return pixels
 
 
@@ -125,7 +196,7 @@ def _dots(renderer: Any, dots: Dots, flip: Pixels) -> None:
     renderer.draw_markers(pen, _Path(outline, codes), scale, places, flip, face)
 
 
-def _word(renderer: Any, word: Word) -> None:
+def _word(renderer: Any, word: Word, top: int) -> None:
     pen = _Pen(word.colour, 0.0)
     for shape, offset in fonts.spread(word.text)[0]:
         drawn = fonts.bitmap(shape, word.size)
@@ -133,7 +204,7 @@ def _word(renderer: Any, word: Word) -> None:
         along, rise = offset * word.size, shape.rise * word.size
         if word.vertical:
             x, y = round(word.x - rise) - drawn.top, round(word.y - along) - drawn.left
-            renderer.draw_text_image(np.rot90(drawn.coverage).copy(), x, y, 0.0, pen)
+            renderer.draw_text_image(np.rot90(drawn.coverage).copy(), x, y - top, 0.0, pen)
         else:
             x, y = round(word.x + along) + drawn.left, round(word.y - rise) - drawn.top + rows
-            renderer.draw_text_image(drawn.coverage, x, y, 0.0, pen)
+            renderer.draw_text_image(drawn.coverage, x, y - top, 0.0, pen)

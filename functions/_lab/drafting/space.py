@@ -65,24 +65,38 @@ class Space:
         self.taken[top:bottom, left:right] = True
 
     def place(
-        self, width: float, height: float, cost: Callable[[Pixels, Pixels], Pixels]
+        self,
+        width: float,
+        height: float,
+        cost: Callable[[Pixels, Pixels], Pixels],
+        near: Box | None = None,
     ) -> Box | None:
-        """The free rectangle of that size with the least cost(left, top), or None."""
+        """The free rectangle of that size with the least cost(left, top), or None.
+
+        With ``near`` only those whose upper left corner is inside it are looked at.
+        """
         rows, columns = self.taken.shape
         high, wide = math.ceil(height / self.cell), math.ceil(width / self.cell)
-        if high > rows or wide > columns:
+        upper, lower, first, last = 0, rows - high, 0, columns - wide
+        if near is not None:
+            upper = max(upper, math.ceil((near.top - self.box.top) / self.cell))
+            lower = min(lower, math.floor((near.bottom - self.box.top) / self.cell))
+            first = max(first, math.ceil((near.left - self.box.left) / self.cell))
+            last = min(last, math.floor((near.right - self.box.left) / self.cell))
+        if upper > lower or first > last:
             return None
-        total = np.zeros((rows + 1, columns + 1), dtype=np.int32)
-        np.cumsum(np.cumsum(self.taken, axis=0, dtype=np.int32), axis=1, out=total[1:, 1:])
+        taken = self.taken[upper : lower + high, first : last + wide]
+        total = np.zeros((taken.shape[0] + 1, taken.shape[1] + 1), dtype=np.int32)
+        np.cumsum(np.cumsum(taken, axis=0, dtype=np.int32), axis=1, out=total[1:, 1:])
         inside = total[high:, wide:] - total[:-high, wide:] - total[high:, :-wide]
-        free = (inside + total[:-high, :-wide]) == 0
-        if not free.any():
+        row, column = np.nonzero((inside + total[:-high, :-wide]) == 0)
+        if not row.size:
             return None
-        left = self.box.left + self.cell * np.arange(free.shape[1], dtype=np.float64)
-        top = self.box.top + self.cell * np.arange(free.shape[0], dtype=np.float64)
-        best = int(np.argmin(np.where(free, cost(left[None, :], top[:, None]), np.inf)))
-        row, column = divmod(best, free.shape[1])
-        return Box(left[column], top[row], left[column] + width, top[row] + height)
+        left = self.box.left + self.cell * (first + column).astype(np.float64)
+        top = self.box.top + self.cell * (upper + row).astype(np.float64)
+        best = int(np.argmin(cost(left, top)))
+        corner = float(left[best]), float(top[best])
+        return Box(*corner, corner[0] + width, corner[1] + height)
 
     def headroom(self, width: float, *, at_top: bool) -> float:
         """Height in pixels of the best free place of that width along the top or bottom edge."""
