@@ -1,8 +1,8 @@
 """``python -m tests.benchmarks.profiling [experiment …]``: where the time of an experiment goes.
 
 Writes ``profiles/<experiment>.txt``: the stages of one request in a warm worker, in milliseconds of
-processor time without the profiler, then what cProfile sees in analysis and drawing.  "paint" and
-"encode" are the floor: what rasterising and compressing the finished layout cost by themselves.
+processor time without the profiler, then what cProfile sees in analysis and drawing.  "paint,
+encode" is the floor: what rasterising and compressing the finished layout cost by themselves.
 """
 
 import cProfile
@@ -22,6 +22,7 @@ import msgspec
 from functions._lab.figure import Figure
 from functions._runtime import work
 from functions._runtime.experiment import Experiment
+from functions._runtime.workers import TEMPLATE
 from tests.benchmarks import readings
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -33,10 +34,12 @@ def main() -> None:
     """Profile the experiments named, or all that have a sample."""
     chosen = sys.argv[1:] or readings.EXPERIMENTS
     PROFILES.mkdir(exist_ok=True)
+    importlib.import_module(TEMPLATE)  # as in a worker: one thread, a small heap, all loaded
     for name in chosen:
-        text = f"{name}\n\n{stages(name)}\n{profile(name)}"
+        taken = stages(name)
+        text = f"{name}\n\n{taken}\n{profile(name)}"
         (PROFILES / f"{name}.txt").write_text(text, encoding="utf-8")
-        print(stages(name))
+        print(taken)
 
 
 def request(name: str, number: int) -> None:
@@ -65,8 +68,7 @@ def stages(name: str) -> str:
         watch("results as JSON", lambda r=result: msgspec.json.encode(work.findings(r)))
         every = list(figures.values())
         sheets = watch("lay out", lambda f=every: [compose(one, REFERENCE_WIDTH) for one in f])
-        pixels = watch("paint", lambda s=sheets: [raster.paint(one) for one in s])
-        watch("encode", lambda p=pixels: [png.encode(one, EXACT) for one in p])
+        watch("paint, encode", lambda s=sheets: [png.join(raster.strips(o), EXACT) for o in s])
     return f"{name}: {len(figures)} figures\n{watch}"
 
 
