@@ -173,6 +173,7 @@
  * @property {Array<string>} [choices]
  * @property {*} [default]
  * @property {boolean} [integer]
+ * @property {boolean} [limited]
  */
 /**
  * The fields of one kind of input; an experiment with a tagged union has several.

@@ -80,7 +80,7 @@ class Photodiode(Readings, frozen=True, tag_field="plot_type", tag="photodiode")
 
     variant_title: ClassVar[str] = "光电二极管反向伏安特性"
 
-    V: Annotated[list[Real], column("反向偏压", "V", "V", table="反向伏安特性")]
+    V: Annotated[list[Real], column("反向偏压", "V", "V", table="反向伏安特性", limited=False)]
     I0: Annotated[list[Real], column("光电流（第一光功率）", "I₀", "μA", table="反向伏安特性")]
     I1: Annotated[list[Real], column("光电流（第二光功率）", "I₁", "μA", table="反向伏安特性")]
     I2: Annotated[list[Real], column("光电流（第三光功率）", "I₂", "μA", table="反向伏安特性")]
@@ -136,10 +136,9 @@ def analyse(readings: Fiber) -> Drawn:
 
 
 def _bend_checks(x_field: str, x: list[float], y_field: str, y: list[float]) -> list[Caution]:
-    """The one reading because of which no bend is to be seen, where there is such a one."""
-    fit = lab.segments.fit_two_segments
-    columns = x_field, x, y_field, y
-    return lab.checks.line_checks(*columns, model=lambda t, v: fit(t, v).at, parameters=4)
+    """Breaks of order, and the one reading because of which no bend is to be seen, if any."""
+    fit: dict[str, Any] = {"model": lab.segments.refit, "parameters": 4}
+    return lab.checks.line_checks(x_field, x, y_field, y, x_monotonic=True, **fit)
 
 
 def _analyse_voltage(readings: DiodeVoltage) -> Drawn:
@@ -148,7 +147,7 @@ def _analyse_voltage(readings: DiodeVoltage) -> Drawn:
     try:
         line, branch = _upper_part(readings)
     except ReadingError as reason:
-        cautions += _bend_checks("U", readings.U, "I", readings.I)
+        cautions = _bend_checks("U", readings.U, "I", readings.I)
         return Drawn(warnings=[*cautions, lab.verdict.unfit(reason.message, "I")])
     columns = [readings.U[i] for i in branch], [readings.I[i] for i in branch]
     cautions += lab.checks.line_checks("U", columns[0], "I", columns[1], indices=branch)
@@ -203,7 +202,7 @@ def _analyse_power(readings: LaserPower) -> Drawn:
             power_limit=readings.limit("P"),
         )
     except ReadingError as reason:
-        cautions += _bend_checks("I", readings.I, "P", readings.P)
+        cautions = _bend_checks("I", readings.I, "P", readings.P)
         return Drawn(warnings=[*cautions, lab.verdict.unfit(reason.message, "P")])
     return Drawn(
         measurands=lab.laser.measurands(found, unit="W/A"),

@@ -28,6 +28,7 @@ from functions._lab.fields import (
     Positive,
     Readings,
     Real,
+    axis_label,
     column,
     require_equal_lengths,
     require_points,
@@ -79,11 +80,17 @@ class Columns(Readings, frozen=True):
         msgspec.Meta(title="常数项 C（幂函数、指数、高斯）"),
     ] = "auto"
     u_x: (
-        Annotated[list[Positive], column("x 的标准不确定度", "u(x)", "x 的单位", table="读数")]
+        Annotated[
+            list[Positive],
+            column("x 的标准不确定度", "u(x)", "x 的单位", table="读数", limited=False),
+        ]
         | None
     ) = None
     u_y: (
-        Annotated[list[Positive], column("y 的标准不确定度", "u(y)", "y 的单位", table="读数")]
+        Annotated[
+            list[Positive],
+            column("y 的标准不确定度", "u(y)", "y 的单位", table="读数", limited=False),
+        ]
         | None
     ) = None
     title: Annotated[str, _text("图题", 60)] = ""
@@ -148,7 +155,7 @@ class Columns(Readings, frozen=True):
         """Axis label, ``时间 t / s``."""
         label = (self.x_label if name == "x" else self.y_label).strip() or name
         unit = (self.x_unit if name == "x" else self.y_unit).strip()
-        return f"{label} / {unit}" if unit not in ("", "1") else label
+        return axis_label(label, unit)
 
 
 class Curve(Result, frozen=True, kw_only=True):
@@ -196,13 +203,21 @@ def _fitted(readings: Columns, model: Any) -> Curve:
         cautions.append(lab.verdict.unfit(sentence, "x"))
     if fitted.type_a_known and fitted.u is None:
         cautions += lab.checks.few_points(fitted.fit.degrees_of_freedom, "拟合", "x")
+        if not (readings.limit("x") or readings.limit("y")):
+            cautions += lab.verdict.exact_checks(fitted.y, fitted.residuals, "拟合", "y")
     return Curve(measurands=measurands, fits=[fitted.fit], warnings=cautions, curve=fitted)
 
 
 def _successive(readings: Columns) -> Curve:
+    u_x = None if readings.u_x is None else readings.spread("x")
     u_y = None if readings.u_y is None else readings.spread("y")
     found = lab.successive.successive_differences(
-        readings.x, readings.y, u_y=u_y, y_limit=readings.limit("y")
+        readings.x,
+        readings.y,
+        u_x=u_x,
+        u_y=u_y,
+        x_limit=readings.limit("x"),
+        y_limit=readings.limit("y"),
     )
     slope = ("斜率（逐差法）", "b", lab.units.quotient(readings.y_unit, readings.x_unit))
     measurands = [
@@ -222,12 +237,14 @@ def _successive(readings: Columns) -> Curve:
 
 def _peaks(readings: Columns) -> Curve:
     extrema = lab.peaks.find_extrema(readings.x, readings.y)
+    limit = readings.limit("x")
+    instrument = lab.measurand.limit(limit, "x") if limit else 0.0
     measurands: list[Measurand] = []
     fits: list[Fit] = []
     for name, symbol, found in (("峰", "x", extrema.peaks), ("谷", "x′", extrema.valleys)):
         for number, extremum in enumerate(found[:MOST_PEAKS], 1):
             text = f"第 {number} 个{name}的位置"
-            position = lab.derived.position(extremum, text)
+            position = lab.derived.position(extremum, text) + instrument
             symbol_of = f"{symbol}{lab.units.subscript(number)}"
             measurands.append(lab.measurand.measurand(text, symbol_of, readings.x_unit, position))
     cautions: list[Caution] = []
@@ -235,7 +252,8 @@ def _peaks(readings: Columns) -> Curve:
         cautions.append(lab.verdict.unfit("没有找到高出噪声的峰或谷", "y"))
     if len(extrema.peaks) >= 3:
         orders = lab.peaks.orders(extrema.peaks)
-        line = lab.line.fit_line(orders, [p.value for p in extrema.peaks], label="峰位–序号")
+        places = [p.value for p in extrema.peaks]
+        line = lab.line.fit_line(orders, places, y_limit=limit, label="峰位–序号", y_label="x")
         spacing = ("相邻峰的间距", "Δx", readings.x_unit)
         measurands.append(lab.measurand.measurand(*spacing, line.slope))
         cautions += lab.checks.few_points(line.degrees_of_freedom, "相邻峰的间距", "x")

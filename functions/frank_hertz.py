@@ -76,7 +76,7 @@ CAUSES = ("气体种类 gas 是否选对", "VG2K 的量程或倍率是否记错"
 class Group(Struct, frozen=True):
     """One curve."""
 
-    currents: Annotated[list[Real], column("极板电流", "I", "μA", table="I–V 曲线")]
+    currents: Annotated[list[Real], column("极板电流", "I", "μA", table="I–V 曲线", limited=False)]
     label: Annotated[Label, Meta(title="测量条件")] = ""
 
 

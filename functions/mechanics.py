@@ -42,6 +42,8 @@ from functions._runtime.experiment import experiment
 Limits: TypeAlias = tuple[float | None, float | None]
 
 FOUR_PI_SQUARED = 39.47841760435743
+LIGHTEST_G = 1.0
+"""No glider is lighter."""
 CAUSES = ("测速时滑块的总质量与 m₀ 不同", "挡光片宽度或平衡位置不准", "气垫导轨未调平或气流不足")
 
 
@@ -215,7 +217,9 @@ def _period_at_mass(readings: Mechanics, line: Any) -> tuple[float, float, str] 
     if line is None or readings.t2m is None or readings.v2x2 is None:
         return None
     mass = readings.v2x2.mass_g or readings.t2m.m0_g
-    square = line.predict(mass / 1000)
+    limit = readings.limit("mass_g") if readings.v2x2.mass_g else None
+    spread = lab.measurand.limit(limit / 1000, "测速时滑块总质量") if limit else 0.0
+    square = line.predict(mass / 1000 + spread)
     if not (square.x > 0 and lab.verdict.has_uncertainty(line)):
         return None
     period = square**0.5
@@ -223,7 +227,11 @@ def _period_at_mass(readings: Mechanics, line: Any) -> tuple[float, float, str] 
 
 
 def _period_checks(part: PeriodMass, line: Any) -> list[Caution]:
-    found = lab.checks.line_checks(
+    found = []
+    if part.m0_g < LIGHTEST_G:
+        sentence = f"滑块质量 m0_g 小于 {LIGHTEST_G:g} g，是否按 kg 填写？单位应为 g"
+        found.append(Caution("unit", sentence, "t2m.m0_g"))
+    found += lab.checks.line_checks(
         "t2m.weights_g",
         part.weights_g,
         "t2m.T10_avg_s",

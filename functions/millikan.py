@@ -14,7 +14,7 @@ Sources
     1.602 176 634 × 10⁻¹⁹ C.
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from functions._lab.line import Line
     from functions._lab.quantum import Quantum
 
+    Array: TypeAlias = NDArray[np.float64]
+
 E = 1.602176634e-19
 UNIT = 1e-19
 LEAST, MOST = 1.2, 2.2
@@ -52,16 +54,16 @@ Charge = Annotated[float, msgspec.Meta(ge=0.01, le=10000)]
 class Apparatus(Struct, frozen=True):
     """The balance apparatus; defaults of the OM99 handout, at 101 325 Pa and 20 °C."""
 
-    distance_mm: Annotated[Positive, scalar("下落距离", "l", "mm")] = 2.0
-    plate_gap_mm: Annotated[Positive, scalar("极板间距", "d", "mm")] = 5.0
-    oil_density: Annotated[Positive, scalar("油密度", "ρ", "kg/m³")] = 981.0
-    air_density: Annotated[float, msgspec.Meta(ge=0, le=100), scalar("空气密度", "ρ₀", "kg/m³")] = (
-        1.2928
-    )
-    viscosity: Annotated[Positive, scalar("空气黏度", "η", "Pa·s")] = 1.83e-5
-    pressure: Annotated[Positive, scalar("大气压强", "p", "Pa")] = 101325.0
-    cunningham_b: Annotated[Positive, scalar("修正常数", "b", "m·Pa")] = 8.226e-3
-    g: Annotated[Positive, scalar("重力加速度", "g", "m/s²")] = 9.80
+    distance_mm: Annotated[Positive, scalar("下落距离", "l", "mm", limited=False)] = 2.0
+    plate_gap_mm: Annotated[Positive, scalar("极板间距", "d", "mm", limited=False)] = 5.0
+    oil_density: Annotated[Positive, scalar("油密度", "ρ", "kg/m³", limited=False)] = 981.0
+    air_density: Annotated[
+        float, msgspec.Meta(ge=0, le=100), scalar("空气密度", "ρ₀", "kg/m³", limited=False)
+    ] = 1.2928
+    viscosity: Annotated[Positive, scalar("空气黏度", "η", "Pa·s", limited=False)] = 1.83e-5
+    pressure: Annotated[Positive, scalar("大气压强", "p", "Pa", limited=False)] = 101325.0
+    cunningham_b: Annotated[Positive, scalar("修正常数", "b", "m·Pa", limited=False)] = 8.226e-3
+    g: Annotated[Positive, scalar("重力加速度", "g", "m/s²", limited=False)] = 9.80
 
     def __post_init__(self) -> None:
         if self.oil_density <= self.air_density:
@@ -71,7 +73,9 @@ class Apparatus(Struct, frozen=True):
 class Millikan(Readings, frozen=True):
     """Charges with their integers, or the raw readings of the balance method."""
 
-    ni: Annotated[list[Count], column("电荷数", "n", "1", table="油滴")] | None = None
+    ni: Annotated[list[Count], column("电荷数", "n", "1", table="油滴", limited=False)] | None = (
+        None
+    )
     qi: Annotated[list[Charge], column("油滴电荷", "q", "10⁻¹⁹ C", table="油滴")] | None = None
     voltages: Annotated[list[Positive], column("平衡电压", "U", "V", table="平衡法")] | None = None
     fall_times: (
@@ -126,27 +130,25 @@ def analyse(readings: Millikan) -> Result:
     found = lab.quantum.find_quantum(charges, LEAST, MOST)
     integers = _integers(readings, charges, found)
     steps = integers.astype(float)
-    line = lab.line.fit_proportional(
-        steps,
-        charges,
-        y_limit=readings.limit("qi"),
-        label="q–n 直线",
-        y_label="电荷 q",
-    )
+    by_limits = _by_limits(readings, charges)
+    line = _line_of(steps, charges, by_limits, "q–n 直线")
     measurands = [_elementary("基本电荷（最小二乘法）", "e", line.slope)]
     ratios = lab.measurand.repeated((charges / steps).tolist(), label="各油滴 q/n 的分散")
+    if by_limits.any():
+        delta = float(np.linalg.norm(by_limits / steps)) / len(steps)
+        ratios = ratios + lab.measurand.limit(3**0.5 * delta, "电荷 q")
     measurands.append(_elementary("基本电荷（各油滴平均）", "ē", ratios))
     fits = [line.as_fit("q-n", "q = e·n", ("基本电荷", "e", "10⁻¹⁹ C"))]
     if found is None:
         cautions.append(Caution("no-measurand", "电荷都太大，无法由电荷本身判断公约数"))
     else:
-        measurands.append(_own_quantum(charges, found))
+        measurands.append(_own_quantum(charges, found, by_limits))
         cautions += _integer_cautions(readings, np.rint(integers), found)
     if readings.qi is not None:
         cautions += lab.checks.line_checks(
             "ni", steps, "qi", charges, model="proportional", x_counted=True
         )
-    cautions += lab.checks.few_points(line.degrees_of_freedom, "基本电荷 e")
+    cautions += lab.verdict.scatter_checks(line, "q–n 直线", "qi")
     causes = ["电荷数 n 分配错误", "平衡电压没有调准", "油滴蒸发或计时起止位置不准"]
     cautions += lab.checks.reference_check(measurands[0], causes)
     return Charges(
@@ -159,9 +161,7 @@ def analyse(readings: Millikan) -> Result:
     )
 
 
-def _charges(
-    readings: Millikan,
-) -> "tuple[NDArray[np.float64], NDArray[np.float64] | None, list[Caution]]":
+def _charges(readings: Millikan) -> "tuple[Array, Array | None, list[Caution]]":
     """Charges in 10⁻¹⁹ C, their standard uncertainties where they can be known, and warnings."""
     import numpy as np
 
@@ -192,9 +192,22 @@ def _drop(readings: Millikan, voltage: float, times: list[float]) -> Any:
     return balance_charge(held, time, readings.apparatus)
 
 
-def _integers(
-    readings: Millikan, charges: "NDArray[np.float64]", found: "Quantum | None"
-) -> "NDArray[np.int64]":
+def _by_limits(readings: Millikan, charges: "Array") -> "Array":
+    """Standard uncertainty of each charge by the instrument limits alone, in 10⁻¹⁹ C."""
+    import numpy as np
+
+    if readings.voltages is None or readings.fall_times is None:
+        return np.full(len(charges), (readings.limit("qi") or 0.0) / 3**0.5)
+    limits = readings.limit("voltages") or 0.0, readings.limit("fall_times") or 0.0
+    spreads = []
+    for voltage, times in zip(readings.voltages, readings.fall_times, strict=True):
+        held = lab.measurand.constant(voltage, limits[0] / 3**0.5, "平衡电压")
+        time = lab.measurand.constant(sum(times) / len(times), limits[1] / 3**0.5, "下落时间")
+        spreads.append(float(balance_charge(held, time, readings.apparatus).u))
+    return np.array(spreads) / UNIT
+
+
+def _integers(readings: Millikan, charges: "Array", found: "Quantum | None") -> "NDArray[np.int64]":
     """The student's integers, or those that the charges support."""
     import numpy as np
 
@@ -211,17 +224,21 @@ def _elementary(name: str, symbol: str, estimate: Any) -> Measurand:
     )
 
 
-def _own_quantum(charges: "NDArray[np.float64]", found: "Quantum") -> Measurand:
-    line = lab.line.fit_proportional(
-        found.integers.astype(float), charges, label="由电荷自身判断的 q–n 直线"
-    )
+def _line_of(steps: "Array", charges: "Array", by_limits: "Array", label: str) -> "Line":
+    """q = e n; the limit of the line is the one that moves its slope as those of the drops do."""
+    weight = float(((steps * by_limits) ** 2).sum() / (steps**2).sum())
+    limit = (3 * weight) ** 0.5 or None
+    return lab.line.fit_proportional(steps, charges, y_limit=limit, label=label, y_label="电荷 q")
+
+
+def _own_quantum(charges: "Array", found: "Quantum", by_limits: "Array") -> Measurand:
+    label = "由电荷自身判断的 q–n 直线"
+    line = _line_of(found.integers.astype(float), charges, by_limits, label)
     name = f"基本电荷（由电荷自身寻得，相干度 {found.coherence:.2f}）"
     return _elementary(name, "e₀", line.slope)
 
 
-def _integer_cautions(
-    readings: Millikan, integers: "NDArray[np.float64]", found: "Quantum"
-) -> list[Caution]:
+def _integer_cautions(readings: Millikan, integers: "Array", found: "Quantum") -> list[Caution]:
     """Warn where the charges support other integers than the student's, or none for certain."""
     if not found.is_sharp:
         return [

@@ -83,7 +83,7 @@ class PhotoDevices(Readings, frozen=True):
     ld_V: Annotated[list[Real], column("LD 电压", "U", "V", table="LD")] | None = None
     ld_P: Annotated[list[Real], column("LD 光功率", "P", "μW", table="LD")] | None = None
     ld_linear_start_idx: (
-        Annotated[int, scalar("LD 激光段起点序号（从 0 数起）", "", "1")] | None
+        Annotated[int, scalar("LD 激光段起点序号（从 0 数起）", "", "1", limited=False)] | None
     ) = None
     pd_L: (
         Annotated[list[NonNegative], column("光照度", "E", "lx", table="光电二极管光照特性")] | None
@@ -99,7 +99,10 @@ class PhotoDevices(Readings, frozen=True):
         Annotated[list[Positive], column("波长", "λ", "nm", table="光电二极管光谱特性")] | None
     ) = None
     pd_I_wl: (
-        Annotated[list[Real], column("光电流", "I", "μA", table="光电二极管光谱特性")] | None
+        Annotated[
+            list[Real], column("光电流", "I", "μA", table="光电二极管光谱特性", limited=False)
+        ]
+        | None
     ) = None
     pt_L: (
         Annotated[list[NonNegative], column("光照度", "E", "lx", table="光电三极管光照特性")] | None
@@ -115,7 +118,10 @@ class PhotoDevices(Readings, frozen=True):
         Annotated[list[Positive], column("波长", "λ", "nm", table="光电三极管光谱特性")] | None
     ) = None
     pt_I_wl: (
-        Annotated[list[Real], column("光电流", "I", "mA", table="光电三极管光谱特性")] | None
+        Annotated[
+            list[Real], column("光电流", "I", "mA", table="光电三极管光谱特性", limited=False)
+        ]
+        | None
     ) = None
     panels: Annotated[bool, Meta(title="每幅小图另存一张")] = False
 

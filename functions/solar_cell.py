@@ -72,7 +72,7 @@ class SolarCell(Readings, frozen=True):
     open_circuit_voltage: (
         Annotated[list[Real], column("开路电压", "U_oc", "V", table="光强特性")] | None
     ) = None
-    cells_in_series: Annotated[Cells, scalar("串联电池片数", "N", "1")] | None = None
+    cells_in_series: Annotated[Cells, scalar("串联电池片数", "N", "1", limited=False)] | None = None
     temperature_C: Annotated[Temperature, scalar("电池温度", "t", "°C")] | None = None
     area_cm2: Annotated[Positive, scalar("受光面积", "A", "cm²")] | None = None
     irradiance_W_m2: Annotated[Positive, scalar("辐照度", "E", "W/m²")] | None = None

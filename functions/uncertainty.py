@@ -19,7 +19,7 @@ from msgspec import Meta, Struct
 
 from functions import _lab as lab
 from functions._lab.errors import ReadingError
-from functions._lab.fields import NonNegative, Positive, Readings, Real, column, scalar
+from functions._lab.fields import NonNegative, Positive, Readings, Real, axis_label, column, scalar
 from functions._lab.figure import Band, Curve, Figure, Item, Mark, Panel, Points, Rule
 from functions._lab.formula import CONSTANTS, FUNCTIONS, Formula, parse
 from functions._lab.result import Caution, Measurand, Result
@@ -42,10 +42,15 @@ class Quantity(Struct, frozen=True):
     """A direct quantity: its readings in one unit, and what its instrument allows."""
 
     symbol: Annotated[str, _text("符号（与公式中相同）", 20)]
-    readings: Annotated[list[Real], column("读数", "x", _UNIT, max_length=MOST_READINGS)]
-    limit: Annotated[Positive, scalar("仪器误差限", "Δ", _UNIT)] | None = None
+    readings: Annotated[
+        list[Real], column("读数", "x", _UNIT, max_length=MOST_READINGS, limited=False)
+    ]
+    limit: Annotated[Positive, scalar("仪器误差限", "Δ", _UNIT, limited=False)] | None = None
     standard_uncertainty: (
-        Annotated[NonNegative, scalar("另外已知的标准不确定度（0 为准确值）", "u", _UNIT)] | None
+        Annotated[
+            NonNegative, scalar("另外已知的标准不确定度（0 为准确值）", "u", _UNIT, limited=False)
+        ]
+        | None
     ) = None
     unit: Annotated[str, _text("单位", 20)] = "1"
     title: Annotated[str, _text("名称", 40)] = ""
@@ -192,7 +197,6 @@ def figures(readings: Combination, result: Result) -> dict[str, Figure]:
 
 def _budget_panel(main: Measurand) -> Panel:
     """A bar for each influence, the largest on top, with its share of u²."""
-    unit = f" / {main.unit}" if main.unit not in ("", "1") else ""
     u = main.standard_uncertainty
     items: list[Item] = []
     for place, influence in enumerate(reversed(main.budget[:MOST_BARS]), 1):
@@ -204,13 +208,14 @@ def _budget_panel(main: Measurand) -> Panel:
         items.append(Mark(end, place + 0.06, f"{influence.name}（{share} %）", "above"))
     if u:
         items.append(Rule("x", u, "合成 u"))
-    label = f"对 {main.symbol} 标准不确定度的贡献{unit}"
+    label = axis_label(f"对 {main.symbol} 标准不确定度的贡献", main.unit)
     return Panel(label, "影响量序号", items, note=[main.display])
 
 
 def _repeats_panel(quantity: Quantity) -> Panel:
     unit = quantity.unit.strip()
-    label = f"{quantity.label} / {unit}" if unit not in ("", "1") else f"{quantity.label} 的读数"
+    plain = unit in ("", "1")
+    label = f"{quantity.label} 的读数" if plain else axis_label(quantity.label, unit)
     number = [float(i) for i in range(1, len(quantity.readings) + 1)]
     mean = sum(quantity.readings) / len(quantity.readings)
     limit = lab.panels.spread(quantity.limit, len(number))

@@ -3,7 +3,7 @@
 The minimum of χ²(a, b) = Σ (yᵢ - a - b xᵢ)² / (u²(yᵢ) + b² u²(xᵢ)), first over the angle of the
 line, so that no minimum is missed, then by Newton steps.  The covariance is that of the law of
 propagation (JCGM 100:2008, 5.1.2) applied to the observed points, with the full Hessian: the
-convention of M. Krystek and M. Anton, Meas. Sci. Technol. 22 (2011) 035101, of K. Kalantar,
+convention of M. Krystek and M. Anton, Meas. Sci. Technol. 22 (2011) 035101, of Kalantar,
 Meas. Sci. Technol. 3 (1992) 1113, and of GTC's ``type_b.line_fit_wtls`` (which needs one uncertain
 number for each reading, and minutes for a few thousand of them).  York et al., Am. J. Phys. 72
 (2004) 367, evaluate it at the adjusted points; the two agree to a few per cent.

@@ -19,7 +19,7 @@ from functions._lab.result import Caution, Fit
 from functions._lab.shapes import SHAPES
 from functions._lab.slips import plain
 from functions._lab.starts import Floats
-from functions._lab.suspects import Refit, Transform, step_of, tail
+from functions._lab.suspects import FittedCurve, Refit, Transform, step_of, tail
 
 CHI_SQUARED_LEVEL = 0.001
 RUNS_LEVEL = 0.001
@@ -42,6 +42,8 @@ def reading_checks(
     if model in ("line", "proportional"):
         return checks.line_checks("x", fitted.x, "y", fitted.y, model=model)
     if model == "polynomial":
+        if not _strikes(fitted, np.vander(_unit(fitted.x), degree + 1)):
+            return []
         return checks.line_checks(
             "x", fitted.x, "y", fitted.y, model=_polynomial(degree), parameters=degree + 1
         )
@@ -51,7 +53,10 @@ def reading_checks(
 
     def refit(x: Floats, y: Floats) -> Transform:
         p = descend(shape, x, y, np.ones(x.size), constant)
-        return lambda at: np.asarray(curve_of(shape)(at, *p), dtype=float)
+        return FittedCurve(
+            lambda at: np.asarray(curve_of(shape)(at, *p), dtype=float),
+            lambda at: gradient_of(shape, at, p),
+        )
 
     count = len(fitted.estimates)
     return checks.line_checks("x", fitted.x, "y", fitted.y, model=refit, parameters=count)
@@ -61,10 +66,19 @@ def _values(fitted: Fitted) -> Floats:
     return np.array([float(estimate.x) for estimate in fitted.estimates])
 
 
+def _unit(x: Floats) -> Floats:
+    """Abscissae between -1 and 1."""
+    return np.asarray((2 * x - x.min() - x.max()) / np.ptp(x))
+
+
 def _polynomial(degree: int) -> Refit:
     def refit(x: Floats, y: Floats) -> Transform:
         curve = np.polynomial.Polynomial.fit(x, y, degree)
-        return lambda at: np.asarray(curve(at))
+        middle = curve.mapparms()
+        return FittedCurve(
+            lambda at: np.asarray(curve(at)),
+            lambda at: np.vander(middle[0] + middle[1] * at, degree + 1),
+        )
 
     return refit
 

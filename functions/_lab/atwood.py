@@ -25,7 +25,7 @@ from functions._lab.linear import Floats
 from functions._lab.measurand import limit, measurand
 from functions._lab.panels import line_panels, residual_panel, spread
 from functions._lab.result import Caution, Fit, Measurand
-from functions._lab.suspects import Transform
+from functions._lab.suspects import FittedCurve, Transform
 from functions._lab.verdict import has_uncertainty, scatter_checks, unfit
 
 MODEL = "a = g·(A − m)/(A + m + J/R²)，A = (1 − C)M"
@@ -33,6 +33,8 @@ RATIO = "[(1 − C)M − m] / [(1 − C)M + m + J/R²]"
 
 _LEAST, _MOST = 1e-6, 1e6
 """Of A over the greatest hanging mass (or the pulley's), where A is sought."""
+_HEAVIEST = 2.0
+"""Weights in kg beyond any of this apparatus, whose receiver has some 0.1 kg."""
 
 
 def ratio(m: Floats, held: float, pulley: float) -> Floats:
@@ -166,7 +168,10 @@ def refit(g: float, pulley: float) -> Any:
 
     def fitted(m: Floats, a: Floats) -> Transform:
         held = held_mass(m, a, g, pulley)
-        return lambda at: g * ratio(at, held, pulley)
+        return FittedCurve(
+            lambda at: g * ratio(at, held, pulley),
+            lambda at: (g * (2 * at + pulley) / (held + at + pulley) ** 2)[:, None],
+        )
 
     return fitted
 
@@ -259,4 +264,8 @@ def _reading_checks(m: Sequence[float], a: Sequence[float], known: Constants) ->
     given: dict[str, Any] = {"model": refit(known.local_g[0], known.pulley), "parameters": 1}
     if (held := known.held) is not None:
         given = {"model": "proportional", "to_x": lambda x: ratio(x, held, known.pulley)}
-    return checks.line_checks("m", m, "a_measured", a, x_monotonic=True, **given)
+    found = checks.line_checks("m", m, "a_measured", a, x_monotonic=True, **given)
+    if min(m) > _HEAVIEST:
+        sentence = f"砝码质量都大于 {_HEAVIEST:g} kg，是否按 g 填写？m 的单位是 kg"
+        found.append(Caution("unit", sentence, "m"))
+    return found

@@ -106,8 +106,7 @@ def _diode(u: Array, maximum: Maximum | None) -> Array:
     """Diode current of the local law, shape as ``u``; zero without one."""
     if maximum is None:
         return np.zeros_like(u)
-    _, offset, beta = maximum.fit.values
-    return np.asarray(np.exp(np.minimum(beta * (u - offset), 300.0)))
+    return maximum.diode_at(u)
 
 
 def open_circuit(

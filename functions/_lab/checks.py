@@ -8,6 +8,7 @@ sound table in a hundred is warned about.
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -43,6 +44,7 @@ OUTLIER_LEVEL = 0.002
 LEAST_DEGREES_OF_FREEDOM = 3
 RELATIVE_DEVIATION, DEVIATIONS = 0.10, 3.0
 _MOST_SLIPS = 3
+_MANY_TIMES = 3.0
 
 Model = Literal["line", "proportional"] | Refit
 
@@ -151,17 +153,12 @@ def _outliers(table: Table, judged: list[Suspect]) -> list[Suspect]:
     """Readings beyond 3.5 robust standard deviations whose distance is significant."""
     if not judged:
         return []
+    beyond = [s for s in judged if s.significance * len(table.x) < OUTLIER_LEVEL]
+    if not beyond:
+        return []
     x, y = table.fitted_columns()
-    residuals = y - table.curve(x, y)(x)
-    found = []
-    for suspect in judged:
-        robust = max(robust_deviation(residuals), suspect.floor)
-        if (
-            suspect.significance * len(x) < OUTLIER_LEVEL
-            and abs(suspect.residual) > ROBUST_DEVIATIONS * robust
-        ):
-            found.append(suspect)
-    return found
+    robust = robust_deviation(y - table.curve(x, y)(x))
+    return [s for s in beyond if abs(s.residual) > ROBUST_DEVIATIONS * max(robust, s.floor)]
 
 
 def _outlier_caution(table: Table, suspect: Suspect, field: str, places: list[int]) -> Caution:
@@ -218,7 +215,7 @@ def few_points(degrees_of_freedom: float, what: str, field: str = "") -> list[Ca
     """Warn where ν < 3: the uncertainty itself is then hardly known.  ``what`` is Chinese."""
     if degrees_of_freedom >= LEAST_DEGREES_OF_FREEDOM:
         return []
-    nu = significant(degrees_of_freedom, 2)
+    nu = slips.plain(math.floor(10 * degrees_of_freedom + 1e-6) / 10)
     return [
         Caution("few-points", f"{what}的自由度只有 {nu}，不确定度本身不可靠，请增加测量点", field)
     ]
@@ -235,16 +232,28 @@ def reference_check(measurand: Measurand, causes: Sequence[str], field: str = ""
     u = float(np.hypot(measurand.standard_uncertainty, reference.standard_uncertainty))
     if abs(measurand.value - reference.value) <= DEVIATIONS * u:
         return []
-    percent = fixed(100 * abs(reference.relative_deviation), 0)
+    ratio = measurand.value / reference.value
     side = "大" if measurand.value > reference.value else "小"
+    far = f"{side} {fixed(100 * abs(reference.relative_deviation), 0)} %"
+    if ratio > _MANY_TIMES:
+        far = f"大，是它的 {significant(ratio, 2)} 倍"
     return [
         Caution(
             "reference",
             f"{measurand.name} {measurand.symbol} 比参考值（{reference.source}）"
-            f"{side} {percent} %，请检查：{'；'.join(causes)}",
+            f"{far}，请检查：{'；'.join([*_unit_cause(ratio), *causes])}",
             field,
         )
     ]
+
+
+def _unit_cause(ratio: float) -> list[str]:
+    """The likeliest cause of a result that is a power of ten of its reference."""
+    power = round(math.log10(ratio)) if ratio > 0 else 0
+    if not power or abs(ratio / 10.0**power - 1) > RELATIVE_DEVIATION:
+        return []
+    factor = slips.plain(10.0 ** abs(power))
+    return [f"单位与小数点（约差 {factor} 倍）"]
 
 
 def offset_check(

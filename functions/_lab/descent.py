@@ -128,18 +128,19 @@ def descend(
     for method in ("lm", "trf") if bounds is None else ("trf",):
         if not np.isfinite(np.sum(problem.objective(start) ** 2)):
             break
-        outcome = optimize.least_squares(
-            problem.objective,
-            start,
-            jac=problem.slopes,
-            method=method,
-            bounds=limits,
-            x_scale="jac",
-            xtol=1e-15,
-            ftol=1e-15,
-            gtol=1e-15,
-            max_nfev=_MOST_EVALUATIONS,
-        )
+        with np.errstate(all="ignore"):  # a step that overflows is one that is not taken
+            outcome = optimize.least_squares(
+                problem.objective,
+                start,
+                jac=problem.slopes,
+                method=method,
+                bounds=limits,
+                x_scale="jac",
+                xtol=1e-15,
+                ftol=1e-15,
+                gtol=1e-15,
+                max_nfev=_MOST_EVALUATIONS,
+            )
         if outcome.cost < lowest:
             best, lowest = outcome.x, outcome.cost
         if offset(problem, best) < CLOSE:

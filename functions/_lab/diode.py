@@ -25,7 +25,7 @@ from functions._lab.panels import residual_panel, spread
 from functions._lab.propagation import with_limits
 from functions._lab.response import Column, odds, striking
 from functions._lab.result import Caution
-from functions._lab.suspects import Transform
+from functions._lab.suspects import FittedCurve
 
 Array = NDArray[np.float64]
 
@@ -112,10 +112,10 @@ def gradient(u: Array, i0: float, beta: float, *conductance: float) -> Array:
     return np.stack([*columns, u] if conductance else columns, axis=1)
 
 
-def refit(u: Array, i: Array) -> Transform:
+def refit(u: Array, i: Array) -> FittedCurve:
     """The least-squares curve through readings for the checks, whatever its shape."""
     start = _search(u, i, u.size >= _FEWEST_FOR_SHUNT)
-    return lambda at: model(at, *start)
+    return FittedCurve(lambda at: model(at, *start), lambda at: gradient(at, *start))
 
 
 def dark_checks(
@@ -123,8 +123,7 @@ def dark_checks(
 ) -> list[Caution]:
     """Slips and outliers of a dark characteristic, one of ``tables`` in its request.
 
-    A reading at the steep end draws the curve to itself, which the common check of curves does not
-    know; an outlier counts only where it is one with its leverage taken into account.
+    Of several tables in one request an outlier counts only where it is one among all of them.
     """
     chances = columns = residuals = None
     if diode is not None:

@@ -62,30 +62,47 @@ class Field:
     title: str
     symbol: str
     unit: str
+    limited: bool = True
+    """Whether it is read off an instrument whose limit of error acts on the result."""
 
     @property
     def axis(self) -> str:
         """Axis label, ``温度 t / °C`` or ``速度 v / (m/s)``; dimension one has no unit."""
-        named = f"{self.title} {self.symbol}".strip()
-        if self.unit in ("", "1"):
-            return named
-        return f"{named} / ({self.unit})" if "/" in self.unit else f"{named} / {self.unit}"
+        return axis_label(f"{self.title} {self.symbol}".strip(), self.unit)
+
+
+def axis_label(named: str, unit: str) -> str:
+    """``速度 v / (m/s)``, ``温度 t / °C``, and the name alone for dimension one."""
+    if unit in ("", "1"):
+        return named
+    return f"{named} / ({unit})" if "/" in unit else f"{named} / {unit}"
 
 
 def column(
-    title: str, symbol: str, unit: str, *, table: str = "", max_length: int = MAX_POINTS
+    title: str,
+    symbol: str,
+    unit: str,
+    *,
+    table: str = "",
+    max_length: int = MAX_POINTS,
+    limited: bool = True,
 ) -> Meta:
     """Declare an array of readings: Chinese title, symbol in plain Unicode, unit ("1" for none).
 
-    Columns with the same Chinese ``table`` name are typed side by side in a form.
+    Columns with the same Chinese ``table`` name are typed side by side in a form.  ``limited``:
+    an instrument's limit of error may be given for it.
     """
-    extra = {"x-symbol": symbol, "x-unit": unit} | ({"x-table": table} if table else {})
+    extra = _extra(symbol, unit, limited) | ({"x-table": table} if table else {})
     return Meta(title=title, min_length=1, max_length=max_length, extra_json_schema=extra)
 
 
-def scalar(title: str, symbol: str, unit: str) -> Meta:
+def scalar(title: str, symbol: str, unit: str, *, limited: bool = True) -> Meta:
     """Declare a single quantity: Chinese title, symbol in plain Unicode, unit ("1" for none)."""
-    return Meta(title=title, extra_json_schema={"x-symbol": symbol, "x-unit": unit})
+    return Meta(title=title, extra_json_schema=_extra(symbol, unit, limited))
+
+
+def _extra(symbol: str, unit: str, limited: bool) -> dict[str, Any]:
+    return {"x-symbol": symbol, "x-unit": unit} | ({} if limited else {"x-limited": False})
 
 
 @functools.cache
@@ -96,7 +113,8 @@ def fields(struct: type[Struct]) -> dict[str, Field]:
         for meta in _metas(hint):
             extra = meta.extra_json_schema or {}
             if "x-unit" in extra:
-                found[name] = Field(name, meta.title or name, extra["x-symbol"], extra["x-unit"])
+                texts = meta.title or name, extra["x-symbol"], extra["x-unit"]
+                found[name] = Field(name, *texts, extra.get("x-limited", True))
     return found
 
 

@@ -81,23 +81,22 @@ def peak_panels(
     spacing = [m.display for m in result.measurands if m.symbol == "Δx"]
     panels = [Panel(x_label, y_label, items, note=spacing)]
     if len(extrema.peaks) >= 3:
-        panels.append(_order_panel(extrema.peaks, x_label))
+        panels += _order_panels(extrema.peaks, x_label)
     return panels
 
 
-def _order_panel(peaks: Sequence[Extremum], x_label: str) -> Panel:
+def _order_panels(peaks: Sequence[Extremum], x_label: str) -> list[Panel]:
     number = np.array(orders(peaks), dtype=float)
     places = np.array([peak.value for peak in peaks])
     slope, start = np.polyfit(number, places, 1)
     u = [peak.standard_uncertainty for peak in peaks]
-    return Panel(
-        "峰的序号 n",
-        x_label,
-        [
-            Curve(number, start + slope * number, "峰位的拟合直线", series=1),
-            Points(number, places, "峰位", u_y=u, series=1),
-        ],
-    )
+    fitted = start + slope * number
+    items: list[Item] = [
+        Curve(number, fitted, "峰位的拟合直线", series=1),
+        Points(number, places, "峰位", u_y=u, series=1),
+    ]
+    axes = "峰的序号 n", x_label
+    return [Panel(*axes, items), residual_panel(number, places - fitted, *axes, u_y=u, series=1)]
 
 
 def difference_panels(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from GTC import inf, ureal
 from numpy.typing import NDArray
 
 from functions._lab import checks
@@ -27,6 +28,7 @@ from functions._lab.reporting import significant
 from functions._lab.response import striking
 from functions._lab.result import Caution, Fit, Measurand
 from functions._lab.segments import TwoSegments, fit_two_segments
+from functions._lab.verdict import has_uncertainty, scatter_checks, unfit
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -34,6 +36,7 @@ Places = NDArray[np.intp]
 _SIGNIFICANT_BEND = 4.0
 """Least difference of the two slopes, in standard uncertainties, that is taken for a bend."""
 _CROSS_CHECK = 0.10
+_FEW_DEGREES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +75,31 @@ class Threshold:
         lower, upper = self.below_line, self.line
         if lower is None or float(upper.slope.x) == float(lower.slope.x):
             return None
+        if 0 < lower.degrees_of_freedom < _FEW_DEGREES and upper.degrees_of_freedom:
+            return _crossing_of_one_scatter(lower, upper)
         return (lower.intercept - upper.intercept) / (upper.slope - lower.slope)
+
+
+def _crossing_of_one_scatter(lower: Line, upper: Line) -> Any:
+    """Crossing of two lines whose readings are taken to scatter alike, ν = ν₁ + ν₂.
+
+    Three or four readings below the knee tell next to nothing of their own scatter, and ν of one
+    or two makes Welch and Satterthwaite promise too much.
+    """
+    at = float((lower.intercept - upper.intercept).x / (upper.slope - lower.slope).x)
+    gap = abs(float(upper.slope.x - lower.slope.x))
+    dof = lower.degrees_of_freedom + upper.degrees_of_freedom
+    variance = float(np.sum(lower.residuals**2) + np.sum(upper.residuals**2)) / dof
+    shape = 0.0
+    estimate: Any = 0.0
+    for line in (lower, upper):
+        distance = line.x - line.x.mean()
+        shape += 1 / line.n + (at - float(line.x.mean())) ** 2 / float(distance @ distance)
+        for limit in (c for c in line.components if c.degrees_of_freedom == inf):
+            moved = float(np.sqrt(limit.variance_at(np.asarray(at)))) / gap
+            estimate = estimate + ureal(0.0, moved, label=limit.label)
+    u = float(np.sqrt(variance * shape)) / gap
+    return estimate + ureal(at, u, dof, label="两段直线 拟合残差")
 
 
 def threshold(
@@ -143,14 +170,11 @@ def _segments(current: Array, power: Array, field: str, *, needed: bool) -> TwoS
     """The two segments, or None where there is no bend upwards and a start was given."""
     reason = "光功率没有随电流明显转折上升，找不到激光段"
     try:
-        with np.errstate(all="ignore"):
-            found = fit_two_segments(current, power)
+        found = fit_two_segments(current, power)
         if found.values[2] > max(found.values[1], 0.0) and _is_bent(found):
             return found
     except ReadingError as error:
         reason = error.message
-    except ValueError:  # currents so far apart in size that a sum of squares is lost in rounding
-        reason = "电流的大小相差悬殊，请检查单位与小数点"
     if needed:
         raise ReadingError(reason, field)
     return None
@@ -176,14 +200,14 @@ def measurands(
 ) -> list[Measurand]:
     """Threshold current, its cross-check and slope efficiency, in the order of a report.
 
-    ``scale`` turns the slope into ``unit``: 1e-3 from μW/mA to W/A.  Empty where two readings leave
-    the uncertainty unknown; :func:`cautions` says so.
+    ``scale`` turns the slope into ``unit``: 1e-3 from μW/mA to W/A.  Empty where two readings
+    without instrument limits leave the uncertainty unknown; :func:`cautions` says so.
     """
-    if not found.line.type_a_known:
+    if not has_uncertainty(found.line):
         return []
     results = [measurand("阈值电流", "I_th", current_unit, found.threshold_current)]
-    crossing = found.crossing
-    if crossing is not None and found.below_line is not None and found.below_line.type_a_known:
+    crossing, below = found.crossing, found.below_line
+    if crossing is not None and below is not None and has_uncertainty(below):
         results.append(measurand("阈值电流（两段直线交点）", "I_th′", current_unit, crossing))
     results.append(measurand("斜率效率", "η", unit, found.slope_efficiency * scale))
     return results
@@ -221,11 +245,11 @@ def cautions(
     )
     columns = np.stack([np.ones_like(found.line.x), found.line.x], axis=1)
     warned = striking(warned, columns, found.line.residuals, tables, places)
-    if not found.line.type_a_known:
+    if not has_uncertainty(found.line):
         near = significant(float(found.threshold_current.x), 3)
         message = f"激光段只有 2 个读数，阈值电流约 {near}，不确定度无法评定，请增加测量点"
-        return [*warned, Caution("no-measurand", message, power_field)]
-    warned += checks.few_points(found.line.degrees_of_freedom, "激光段直线", power_field)
+        return [*warned, unfit(message, power_field)]
+    warned += scatter_checks(found.line, "激光段直线", power_field)
     return warned + _start_cautions(found, start_field) + _crossing_cautions(found, power_field)
 
 

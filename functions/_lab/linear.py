@@ -162,8 +162,8 @@ def checked_scales(u: ArrayLike | None, n: int) -> Floats:
     return scales
 
 
-def expanded(variance: ArrayLike, variance_a: ArrayLike, degrees_of_freedom: float) -> Floats:
-    """U = t₀.₉₅(ν_eff)·u for each total variance, of which ``variance_a`` has finite ν.
+def expanded(variance: ArrayLike, variance_a: ArrayLike, degrees_of_freedom: ArrayLike) -> Floats:
+    """U = t₀.₉₅(ν_eff)·u for each total variance, of which ``variance_a`` has the ν given.
 
     ν_eff by Welch–Satterthwaite (JCGM 100:2008, G.4.1), the rest having infinite ν.
     """

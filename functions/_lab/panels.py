@@ -37,7 +37,7 @@ def line_panels(
     more: Sequence[Item] = (),
     title: str = "",
 ) -> list[Panel]:
-    """A fitted straight line with its 95 % band, and its residuals below.
+    """A fitted straight line with its 95 % band, and its residuals below, if there can be any.
 
     Parameters
     ----------
@@ -62,10 +62,10 @@ def line_panels(
         Points(line.x, line.y, label, u_x=u_x, u_y=bars),
         *more,
     ]
-    return [
-        Panel(x_label, y_label, items, title=title, note=note),
-        residual_panel(line.x, line.residuals, x_label, y_label, u_y=bars),
-    ]
+    panels = [Panel(x_label, y_label, items, title=title, note=note)]
+    if line.degrees_of_freedom:
+        panels.append(residual_panel(line.x, line.residuals, x_label, y_label, u_y=bars))
+    return panels
 
 
 def residual_panel(

@@ -25,7 +25,7 @@ from functions._lab.reporting import number
 from functions._lab.response import Column, fit_response, striking
 from functions._lab.result import Caution, Fit, Measurand
 from functions._lab.segments import fit_two_segments
-from functions._lab.suspects import Transform
+from functions._lab.suspects import FittedCurve
 
 Array = NDArray[np.float64]
 
@@ -94,6 +94,8 @@ def led_power(current: Column, power: Column, title: str) -> Part:
     x, y = current.values, power.values
     degree = 2 if np.unique(x).size >= _FEWEST_FOR_PARABOLA else 1
     _require_spread(current)
+    if np.ptp(y) == 0:
+        raise ReadingError("光功率不随电流变化", power.name)
     fit = fit_polynomial(
         x, y, degree, y_limit=power.limit, label="LED P–I 拟合", y_label=power.declared.title
     )
@@ -103,11 +105,14 @@ def led_power(current: Column, power: Column, title: str) -> Part:
     names = [("截距", "a", "μW"), ("起始斜率", "b", "μW/mA"), ("二次项", "c", "μW/mA²")]
     law = "P = a + b·I" + (" + c·I²" if degree == 2 else "")
 
-    def refit(at: Array, values: Array) -> Transform:
+    def refit(at: Array, values: Array) -> FittedCurve:
         size = float(np.abs(at).max()) or 1.0
         powers = np.vander(at / size, degree + 1)
         curve = np.linalg.lstsq(powers, values, rcond=None)[0]
-        return lambda where: np.asarray(np.polyval(curve, where / size))
+        return FittedCurve(
+            lambda where: np.asarray(np.polyval(curve, where / size)),
+            lambda where: np.vander(where / size, degree + 1),
+        )
 
     cautions = checks.line_checks(
         current.name, x, power.name, y, model=refit, parameters=degree + 1, x_monotonic=True
@@ -167,6 +172,8 @@ def illuminance(light: Column, current: Column, device: str, title: str) -> Part
         lit = light.values > 0
         if (current.values[lit] <= 0).all():
             raise ReadingError("有光照时没有正的光电流")
+        if np.ptp(current.values[lit]) == 0:
+            raise ReadingError("光电流不随光照度变化")
         law = fit_model(
             "power",
             light.values[lit],
@@ -213,9 +220,8 @@ def _branch(x: Array, y: Array) -> list[int]:
     if np.unique(x).size < _FEWEST_FOR_KNEE:
         return everything
     try:
-        with np.errstate(all="ignore"):
-            found = fit_two_segments(x, y)
-    except (ReadingError, ValueError):  # no bend, or sizes so far apart that the sums are lost
+        found = fit_two_segments(x, y)
+    except ReadingError:  # no bend
         return everything
     covariance = found.covariance
     variance = covariance[1, 1] + covariance[2, 2] - 2 * covariance[1, 2]

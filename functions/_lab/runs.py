@@ -40,7 +40,10 @@ def scatter_checks(pooled: PooledLine, what: str, field: str) -> list[Caution]:
     """Warn of too few readings for the uncertainty of ``what`` (Chinese), or for any at all."""
     if len(pooled.runs) == 1 or not pooled.has_uncertainty:
         return verdict.scatter_checks(pooled.mean, what, field)
-    return checks.few_points(pooled.degrees_of_freedom, what, field)
+    found = checks.few_points(pooled.degrees_of_freedom, what, field)
+    if not float(pooled.slope.u):
+        found += verdict.exact_checks(pooled.mean.y, pooled.mean.residuals, what, field)
+    return found
 
 
 def _mean_without(runs: Mapping[str, Sequence[float]], accused: Sequence[Caution]) -> Floats:

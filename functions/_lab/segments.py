@@ -30,9 +30,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from functions._lab._joint import APART, hinge, least_joint
 from functions._lab.ensemble import correlated
 from functions._lab.errors import ReadingError
 from functions._lab.result import Fit, Parameter
+from functions._lab.suspects import FittedCurve
 
 Floats = NDArray[np.float64]
 
@@ -96,6 +98,13 @@ class TwoSegments:
         beyond = np.asarray(x, dtype=float) - joint
         return np.asarray(h + lower * np.minimum(beyond, 0) + upper * np.maximum(beyond, 0))
 
+    def gradient(self, x: Any) -> Floats:
+        """Derivatives of the segments by h, b₁, b₂ and c at ``x`` (m,), shape (m, 4)."""
+        at = np.asarray(x, dtype=float)
+        _, lower, upper, joint = self.values
+        moved = -(np.where(at < joint, lower, upper) + np.where(at > joint, upper, lower)) / 2
+        return np.column_stack([hinge(at, joint), moved])
+
     @cached_property
     def parameters(self) -> list[Any]:
         """h, b₁, b₂, c as GTC uncertain numbers, one correlated ensemble.
@@ -154,7 +163,8 @@ def fit_two_segments(x: Any, y: Any, *, label: str = "") -> TwoSegments:
 
     Raises
     ------
-    ReadingError : fewer than four different abscissae, or no bend in the data.
+    ReadingError : fewer than four different abscissae, no bend in the data, or abscissae so far
+        apart in size that most of them are one in double precision.
     """
     xs, ys = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     order = np.argsort(xs, kind="stable")
@@ -164,7 +174,7 @@ def fit_two_segments(x: Any, y: Any, *, label: str = "") -> TwoSegments:
     centre, span = xs.mean(), np.ptp(xs)
     height, spread = ys.mean(), np.ptp(ys) or 1.0
     t, v = (xs - centre) / span, (ys - height) / spread
-    joint = min(_candidates(t, v), key=lambda candidate: _sum_of_squares(t, v, candidate))
+    joint = least_joint(t, v)
     scaled = _solve(t, v, joint)
     units = np.array([spread, spread / span, spread / span, span])
     values = scaled * units + np.array([height, 0, 0, centre])
@@ -181,99 +191,32 @@ def fit_two_segments(x: Any, y: Any, *, label: str = "") -> TwoSegments:
     )
 
 
-def _candidates(t: Floats, v: Floats) -> list[float]:
-    """The joints with the smallest sums of squares by running sums, the best few of all.
-
-    A sum of squares obtained as a difference of sums is rounded; the best few are compared anew.
-    """
-    _, starts = np.unique(t, return_index=True)
-    crossing, apart = _crossings(t, v, starts)
-    joints = np.concatenate([crossing, t[starts[1:-1]]])
-    sums = np.concatenate([apart, _hinge_sums(t, v, starts[1:-1])])
-    return [float(joint) for joint in joints[np.argsort(sums, kind="stable")[:12]]]
-
-
-def _running(t: Floats, v: Floats, at: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Sums of 1, t, t², v, tv, v² over readings before each index in ``at``, and over the rest."""
-    rows = np.stack([np.ones_like(t), t, t * t, v, t * v, v * v])
-    total = np.concatenate([np.zeros((6, 1)), np.cumsum(rows, axis=1)], axis=1)
-    return total[:, at], total[:, -1:] - total[:, at]
-
-
-def _line(sums: Floats) -> tuple[Floats, Floats, Floats]:
-    """Intercept, slope and sum of squared residuals of lines from their sums."""
-    n, st, stt, sv, stv, svv = sums
-    slope = (stv - st * sv / n) / (stt - st * st / n)
-    intercept = (sv - slope * st) / n
-    return intercept, slope, svv - sv * sv / n - slope * (stv - st * sv / n)
-
-
-def _crossings(t: Floats, v: Floats, starts: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Crossings of lines fitted apart that fall into their own interval, and the sums of squares.
-
-    Each side has two different abscissae at least.
-    """
-    at = starts[2:-1]
-    left, right = _running(t, v, at)
-    a, b, lower = _line(left)
-    d, e, upper = _line(right)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        joint = (a - d) / (e - b)
-    inside = (joint >= t[at - 1]) & (joint <= t[at])
-    return joint[inside], (lower + upper)[inside]
-
-
-def _hinge_sums(t: Floats, v: Floats, at: NDArray[np.intp]) -> Floats:
-    """Sums of squares with the joint on each reading in ``at``."""
-    joint = t[at]
-
-    def shifted(sums: Floats) -> tuple[Floats, ...]:
-        n, st, stt, sv, stv, svv = sums
-        moved = st - n * joint
-        return n, moved, stt - 2 * joint * st + n * joint**2, sv, stv - joint * sv, svv
-
-    left, right = (shifted(sums) for sums in _running(t, v, at))
-    nothing = np.zeros_like(joint)
-    matrix = np.array(
-        [
-            [left[0] + right[0], left[1], right[1]],
-            [left[1], left[2], nothing],
-            [right[1], nothing, right[2]],
-        ]
-    )
-    target = np.array([left[3] + right[3], left[4], right[4]])
-    solution = np.linalg.solve(matrix.transpose(2, 0, 1), target.T[:, :, None])[:, :, 0]
-    return np.asarray(left[5] + right[5] - np.sum(solution * target.T, axis=1))
-
-
-def _hinge(t: Floats, joint: float) -> Floats:
-    """Columns of h, b₁ and b₂ (n, 3)."""
-    return np.stack([np.ones_like(t), np.minimum(t - joint, 0), np.maximum(t - joint, 0)], axis=1)
+def refit(x: Any, y: Any) -> FittedCurve:
+    """The segments as ``checks.line_checks`` wants its models."""
+    found = fit_two_segments(x, y)
+    return FittedCurve(found.at, found.gradient)
 
 
 def _solve(t: Floats, v: Floats, joint: float) -> Floats:
     """h, b₁, b₂, c for the given joint."""
-    return np.append(np.linalg.lstsq(_hinge(t, joint), v, rcond=None)[0], joint)
-
-
-def _sum_of_squares(t: Floats, v: Floats, joint: float) -> float:
-    """Sum of squared residuals for the given joint."""
-    return float(np.sum((v - _hinge(t, joint) @ _solve(t, v, joint)[:3]) ** 2))
+    return np.append(np.linalg.lstsq(hinge(t, joint), v, rcond=None)[0], joint)
 
 
 def _covariance(t: Floats, v: Floats, values: Floats) -> Floats:
     """Covariance of h, b₁, b₂, c (4 × 4); zeros where no degree of freedom is left."""
     _, lower, upper, joint = values
-    hinge = _hinge(t, joint)
+    columns = hinge(t, joint)
     moved = -(np.where(t < joint, lower, upper) + np.where(t > joint, upper, lower)) / 2
-    _, r = np.linalg.qr(np.column_stack([hinge, moved]))
-    if abs(upper - lower) < 1e-9 or np.linalg.cond(r) > 1e12:
+    _, r = np.linalg.qr(np.column_stack([columns, moved]))
+    if abs(upper - lower) < 1e-9:
         raise ReadingError("读数之间看不出转折，两段直线的斜率没有差别")
+    if np.linalg.cond(r) > 1e12:
+        raise ReadingError(APART)
     dof = t.size - 4
     if dof == 0:
         return np.zeros((4, 4))
     inverse = np.linalg.inv(r)
-    squares = np.sum((v - hinge @ values[:3]) ** 2)
+    squares = np.sum((v - columns @ values[:3]) ** 2)
     return np.asarray(squares / dof * (inverse @ inverse.T))
 
 

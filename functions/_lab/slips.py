@@ -102,7 +102,7 @@ def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
         out_of_line = suspect.significance * len(x) < SLIP_LEVEL
         if not out_of_line and suspect.degrees_of_freedom > FEW_DEGREES:
             continue
-        for slip, changed in _alternatives(table, suspect):
+        for slip, changed in _alternatives(table, suspect, only_striking=not out_of_line):
             noise = max(suspect.degrees_of_freedom, 1) * suspect.floor**2
             if before <= LEAST_IMPROVEMENT * (slip.rss + noise):
                 continue
@@ -115,17 +115,33 @@ def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
     return _best(found)
 
 
-def _alternatives(table: Table, suspect: Suspect) -> Iterator[tuple[Slip, Table]]:
-    """What else the typed numbers of one suspect may be, with the table changed accordingly."""
+def _alternatives(
+    table: Table, suspect: Suspect, *, only_striking: bool
+) -> Iterator[tuple[Slip, Table]]:
+    """What else the typed numbers of one suspect may be, with the table changed accordingly.
+
+    ``only_striking``: only a moved decimal point, in a column of whose others it stands out.
+    """
     i = suspect.index
     columns: tuple[tuple[Literal["x", "y"], Array], ...] = (("x", table.x), ("y", table.y))
     for column, values in columns[table.x_counted :]:
+        if only_striking and not _is_striking(values, i):
+            continue
         typed = float(values[i])
         for candidate in candidates(typed, decimals(values)):
+            if only_striking and candidate.code != "decimal-slip":
+                continue
             changed = table.replaced(column, i, candidate.value)
             rss = _misfit(changed, i)
             if np.isfinite(rss):
                 yield Slip(column, i, typed, candidate, rss), changed
+
+
+def _is_striking(column: Array, index: int) -> bool:
+    """Whether a reading is three times beyond all the others of its column."""
+    typed, others = abs(float(column[index])), np.abs(np.delete(column, index))
+    most, least = float(others.max()), float(others.min())
+    return typed > _STRIKING * most or 0 < typed < least / _STRIKING
 
 
 def _misfit(table: Table, index: int) -> float:
@@ -152,17 +168,10 @@ def _compatible(changed: Table, suspect: Suspect) -> bool:
 def _is_plain_to_see(table: Table, suspect: Suspect, slip: Slip, before: float) -> bool:
     """Whether a handful of readings shows a moved decimal point although no test can tell.
 
-    The typed number is three times beyond all the others of its column, and moving its point
+    The typed number is striking (see :func:`_alternatives`), and moving its point
     brings a misfit of more than 10 % of the variation of y down by a factor of 200, to less than
     5 % of the variation (0.2 % where the others determine the curve without any redundancy).
     """
-    column = table.x if slip.column == "x" else table.y
-    others = np.abs(np.delete(column, slip.index))
-    striking = abs(slip.typed) > _STRIKING * others.max() or (
-        0 < abs(slip.typed) < others.min() / _STRIKING
-    )
-    if slip.meant.code != "decimal-slip" or not striking:
-        return False
     variation = _variation(table.replaced(slip.column, slip.index, slip.meant.value))
     good = GOOD_FIT if suspect.degrees_of_freedom else EXACT_FIT
     return (

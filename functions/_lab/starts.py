@@ -22,6 +22,8 @@ Basis: TypeAlias = Callable[[Floats, Theta], Sequence[Floats]]
 MOST_STARTS = 4
 _MOST_TRIAL_POINTS = 1500
 _MOST_FREQUENCIES = 6
+_MOST_PERIODS = 5
+"""Periods sought for each reading, however close together the closest readings are."""
 _CHUNK = 1_000_000
 _RIDGE = 1e-13
 
@@ -123,7 +125,8 @@ def frequencies(x: Floats, y: Floats) -> list[float]:
     span = float(np.ptp(x))
     if x.size <= 600:
         step = float(np.median(np.diff(np.unique(x))))
-        grid = np.arange(0.2, 0.49 * span / step, 0.1) / span
+        periods = min(0.49 * span / step, _MOST_PERIODS * x.size)
+        grid = np.arange(0.2, periods, 0.1) / span
         if grid.size < 3:
             grid = np.linspace(0.2, 1.0, 9) / span
         return _maxima(grid, periodogram(grid, x, y))

@@ -79,15 +79,23 @@ class Successive:
 
 
 def successive_differences(
-    x: ArrayLike, y: ArrayLike, *, u_y: ArrayLike | None = None, y_limit: float | None = None
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    u_x: ArrayLike | None = None,
+    u_y: ArrayLike | None = None,
+    x_limit: float | None = None,
+    y_limit: float | None = None,
 ) -> Successive:
     """Slope of y over equally spaced x.
 
     Parameters
     ----------
     x, y : (n,), in any order, n ≥ 4, or n ≥ 2 where an uncertainty is given.
-    u_y : standard uncertainties of y, one for all or (n,): known, infinite ν.
-    y_limit : instrument limit of error of y, Δ/√3 for each reading, beside type A.
+    u_y : standard uncertainties of y, one for all or (n,): known, infinite ν; with them ``u_x`` of
+        x, carried to y along the line.
+    x_limit, y_limit : instrument limits of error, Δ/√3 for each reading, beside type A; that of x
+        acts on the slope.
 
     Raises ReadingError for too few readings and for steps that are not equal (with the index).
     """
@@ -101,20 +109,30 @@ def successive_differences(
     differences = level[apart:] - level[:m]
     mean, chi_squared = float(differences.mean()), None
     if u_y is not None:
-        u = checked_uncertainties(u_y, at.size)[order]
+        along = mean / (apart * spacing) * checked_uncertainties(u_x, at.size)[order]
+        u = np.hypot(checked_uncertainties(u_y, at.size)[order], along)
         each = np.hypot(u[apart:], u[:m])
         chi_squared = float(np.sum(((differences - mean) / each) ** 2)) if each.all() else None
         difference = ureal(mean, float(np.sqrt(np.sum(each**2))) / m, inf, "y 已知不确定度")
     else:
-        limit = (y_limit or 0.0) * float(np.sqrt(2 / (3 * m)))
-        difference = ureal(mean, 0.0) + ureal(0.0, limit, inf, "y 仪器误差限")
-        if m > 1:
-            u_a = float(np.std(differences, ddof=1) / np.sqrt(m))
-            difference = difference + ureal(0.0, u_a, m - 1, "逐差的分散")
+        difference = _scattered(differences) + _limited(y_limit, m, "y")
     step = difference / apart
-    return Successive(
-        step, step / spacing, at, level, order.tolist(), differences, apart, chi_squared
-    )
+    slope = step / spacing + _limited(x_limit, m, "x") * abs(mean) / (apart * spacing) ** 2
+    return Successive(step, slope, at, level, order.tolist(), differences, apart, chi_squared)
+
+
+def _scattered(differences: Floats) -> Any:
+    """Mean of the differences, with the uncertainty of their scatter where there are several."""
+    mean, m = ureal(float(differences.mean()), 0.0), differences.size
+    if m == 1:
+        return mean
+    u = float(np.std(differences, ddof=1) / np.sqrt(m))
+    return mean + ureal(0.0, u, m - 1, "逐差的分散")
+
+
+def _limited(limit: float | None, m: int, column: str) -> Any:
+    """Zero with the uncertainty that a limit of the readings gives the mean of m differences."""
+    return ureal(0.0, (limit or 0.0) * float(np.sqrt(2 / (3 * m))), inf, f"{column} 仪器误差限")
 
 
 def _spacing(at: Floats, order: Any) -> float:

@@ -16,14 +16,28 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy import linalg, special
 
 from functions._lab.errors import LabError
 
 Array: TypeAlias = NDArray[np.float64]
 Transform: TypeAlias = Callable[[Array], Array]
 Refit: TypeAlias = Callable[[Array, Array], Transform]
-"""Fits y(x) and returns the fitted curve as a function of x."""
+"""Fits y(x) and returns the fitted curve as a function of x, best as a :class:`FittedCurve`."""
+
+
+@dataclass(frozen=True)
+class FittedCurve:
+    """A fitted curve of one's own, with what tells how firmly the readings hold it."""
+
+    at: Transform
+    """Ordinates, shape of the abscissae (m,)."""
+    gradient: Transform
+    """Derivatives by the p parameters, (m, p)."""
+
+    def __call__(self, x: Array) -> Array:
+        return self.at(x)
+
 
 FIT_FAILURES = (ArithmeticError, LabError, RuntimeError, ValueError)
 """What a model's own fit may raise; a check that cannot be made says nothing."""
@@ -33,6 +47,7 @@ _RESOLUTION_SHARE = 0.5
 _FEW_SUSPECTS = 6
 _SMALL_TABLE = 60
 _MAD_TO_SD = 1.4826
+_UNDETERMINED = 1e-10
 
 
 @dataclass(frozen=True)
@@ -151,21 +166,34 @@ def judged(table: Table, x: Array, y: Array, index: int, floor: float) -> Suspec
     dof = len(x) - 1 - table.parameters
     variance = float(residuals @ residuals) / dof if dof else 0.0
     residual = float(y[index] - curve(x[index : index + 1])[0])
-    widening = 1 + _leverage(table, x[others], float(x[index]))
+    widening = 1 + _leverage(table, curve, x[others], x[index : index + 1])
     scale = float(np.sqrt((variance + floor**2) * widening))
     return Suspect(index, residual, scale, dof, floor)
 
 
-def _leverage(table: Table, others: Array, at: float) -> float:
-    """Variance of the others' prediction over that of a reading; 0 for a curve, unknown there."""
-    if table.refit is not None:
+def _leverage(table: Table, curve: Transform, others: Array, at: Array) -> float:
+    """Variance of the others' prediction at ``at`` (1,) over that of a reading.
+
+    Of a curve, by its tangent plane; 0 for one that does not tell its derivatives, infinite where
+    the others do not determine it.
+    """
+    if table.refit is None:
+        powers = range(2 - table.parameters, 2)
+        rows, row = (np.stack([x**k for k in powers], axis=1) for x in (others, at))
+    elif isinstance(curve, FittedCurve):
+        with np.errstate(all="ignore"):
+            rows, row = curve.gradient(others), curve.gradient(at)
+    else:
         return 0.0
-    if table.parameters == 1:
-        return at * at / float(others @ others)
-    centred = others - others.mean()
-    if not centred.any():
+    lengths = np.sqrt(np.sum(rows**2, axis=0))
+    if not (np.isfinite(lengths).all() and np.isfinite(row).all() and lengths.all()):
         return np.inf
-    return 1 / len(others) + (at - float(others.mean())) ** 2 / float(centred @ centred)
+    triangle = np.linalg.qr(rows / lengths).R
+    sizes = np.abs(np.diag(triangle))
+    if triangle.shape[0] < triangle.shape[1] or sizes.min() < _UNDETERMINED * sizes.max():
+        return np.inf
+    share = linalg.solve_triangular(triangle, (row / lengths)[0], trans="T")
+    return float(share @ share)
 
 
 def _line_suspects(table: Table, x: Array, y: Array, floor: Array) -> list[Suspect]:

@@ -1,8 +1,14 @@
 """Whether a fitted line can give a measurand with an uncertainty, and what to say where not."""
 
+import numpy as np
+from GTC import inf
+
 from functions._lab import checks
 from functions._lab.line import Line
+from functions._lab.linear import Floats
 from functions._lab.result import Caution
+
+_ROUNDING = 1e-12
 
 
 def has_uncertainty(line: Line) -> bool:
@@ -16,12 +22,23 @@ def has_uncertainty(line: Line) -> bool:
 def scatter_checks(line: Line, what: str, field: str = "") -> list[Caution]:
     """Warn of too few readings for the uncertainty of ``what`` (Chinese), or for any at all."""
     if not line.degrees_of_freedom and line.chi_squared is None:
-        return [
-            unfit(
-                f"{what}：{line.n} 个读数刚好定出直线，无法由离散评定不确定度，请增加测量点", field
-            )
-        ]
-    return checks.few_points(line.degrees_of_freedom, what, field)
+        exact = f"{what}：{line.n} 个读数刚好定出直线"
+        if has_uncertainty(line):
+            sentence = f"{exact}，不确定度只来自仪器误差限，请增加测量点"
+            return [Caution("few-points", sentence, field)]
+        return [unfit(f"{exact}，无法由离散评定不确定度，请增加测量点", field)]
+    found = checks.few_points(line.degrees_of_freedom, what, field)
+    if line.chi_squared is None and all(c.degrees_of_freedom < inf for c in line.components):
+        found += exact_checks(line.y, line.residuals, what, field)
+    return found
+
+
+def exact_checks(y: Floats, residuals: Floats, what: str, field: str = "") -> list[Caution]:
+    """Warn where readings (n,) without scatter would pass off a result as exactly known."""
+    if np.abs(residuals).max() > _ROUNDING * np.abs(y).max():
+        return []
+    sentence = f"{what}：读数恰好都在拟合线上，看不出离散，但不确定度不会是零，请给出仪器误差限"
+    return [Caution("no-scatter", sentence, field)]
 
 
 def unfit(sentence: str, field: str = "") -> Caution:

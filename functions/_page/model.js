@@ -54,7 +54,7 @@ export function limited(variant) {
   const group = ({ path }) => path.slice(0, path.indexOf("[].") + 1);
   const own = new Set(variant.fields.filter(({ symbol }) => symbol === "Δ").map(group));
   return variant.fields.filter((field) => {
-    const measured = field.unit && ["column", "repeats", "scalar"].includes(field.kind) && !field.integer;
+    const measured = field.unit && field.limited !== false && ["column", "repeats", "scalar"].includes(field.kind) && !field.integer;
     const constant = field.path.includes(".") && field.default !== undefined;
     return measured && !constant && !Array.isArray(field.default) && !field.symbol?.startsWith("u(") && !own.has(group(field));
   });

@@ -343,7 +343,7 @@ def test_five_thousand_readings_fit_into_one_answer(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "simulated", "seed"), [("fiber-iu-full", diode, 1), ("fiber-pi-full", laser, 2)]
+    ("name", "simulated", "seed"), [("fiber", diode, 1), ("fiber-pi-full", laser, 2)]
 )
 def test_full_samples_are_the_documented_simulations(name: str, simulated: Any, seed: int) -> None:
     sample = msgspec.json.decode((SAMPLES / f"{name}.json").read_bytes())

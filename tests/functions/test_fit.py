@@ -139,6 +139,15 @@ def test_successive_differences_by_hand() -> None:
     assert result.measurand("b").value == pytest.approx(2.0044444)
     assert result.measurand("b").standard_uncertainty == pytest.approx(0.00587945, rel=1e-5)
     assert codes(result) == ["few-points"]
+    # each of the three differences d over 3 mm has u = √2·0.06/√3 of x, felt as b/3 times that
+    limit = {"x": 0.06}
+    given = {"x": [1, 2, 3, 4, 5, 6], "y": y, "model": "successive-difference"}
+    limited = analyse(**given, instrument=limit).measurand("b")
+    u = math.hypot(0.00587945, 2.0044444 / 3 * 0.06 * math.sqrt(2 / 3) / math.sqrt(3))
+    assert limited.standard_uncertainty == pytest.approx(u, rel=1e-5)
+    known = analyse(**given, u_y=[0.01], u_x=[0.02]).measurand("b")
+    u = math.hypot(0.01, 2.0044444 * 0.02) * math.sqrt(2 / 3) / 3
+    assert known.standard_uncertainty == pytest.approx(u, rel=1e-6)
     odd = analyse(x=list(range(9)), y=[2.0 * v for v in range(9)], model="successive-difference")
     assert [(c.code, c.index) for c in odd.warnings] == [("unused", 4)]
 

@@ -197,3 +197,20 @@ def test_intervals_cover_the_truth() -> None:
     covered, accused = simulate(mechanics.analyse, make, truth, seed=20)
     assert all(abs(share - 0.95) <= 0.015 for share in covered.values()), covered
     assert accused <= 0.01
+
+
+def test_masses_typed_in_kilograms_are_asked_about() -> None:
+    part = SAMPLE["t2m"]
+    kilograms = {"m0_g": 0.24168, "weights_g": (WEIGHTS / 1000).tolist()}
+    result = analyse(t2m=part | kilograms)
+    assert ("unit", "t2m.m0_g") in [(c.code, c.field) for c in result.warnings]
+    assert "unit" not in [c.code for c in analyse(t2m=part).warnings]
+
+
+def test_readings_on_a_perfect_line_do_not_pass_for_exact() -> None:
+    # T² = 4 s²/kg · M at 0.25, 1 and 2.25 kg: T = 1, 2, 3 s, so that no residual is left
+    part = {"m0_g": 250.0, "weights_g": [0, 750, 2000], "T10_avg_s": [10, 20, 30]}
+    assert [c.code for c in analyse(t2m=part).warnings] == ["few-points", "no-scatter"]
+    limited = analyse(t2m=part, instrument={"T10_avg_s": 0.1})
+    assert [c.code for c in limited.warnings] == ["few-points"]
+    assert limited.measurand("k").standard_uncertainty > 0

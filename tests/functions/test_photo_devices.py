@@ -299,6 +299,7 @@ def test_coverage_and_false_warnings() -> None:
         "U_LD": 0.9,
         "r_LD": 10.8,
         "I_th": 8.1,
+        "I_th′": 8.1,
         "η": 17.3,
         "S_PD": 0.03,
         "γ_PD": 1.0,

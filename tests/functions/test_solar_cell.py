@@ -116,7 +116,8 @@ def test_maximum_of_an_exact_law() -> None:
 
 
 def test_maximum_uncertainty_by_its_derivatives() -> None:
-    # u² = s² gᵀ(JᵀJ)⁻¹g with g and J from central differences of the law solved by bisection.
+    # u² = gᵀVg, V three quarters of s²(JᵀJ)⁻¹ and one of HC3, (JᵀJ)⁻¹Jᵀ diag(e²/(1 - h)²) J(JᵀJ)⁻¹,
+    # with g and J from central differences of the law solved by bisection.
     result = lab.photovoltaic.find_maximum(SAMPLE[LIGHT[0]], SAMPLE[LIGHT[1]])
     u, i = (np.array(SAMPLE[name])[result.places] for name in LIGHT)
     load, power = u / i, u * i
@@ -137,8 +138,12 @@ def test_maximum_uncertainty_by_its_derivatives() -> None:
     steps = np.diag(1e-4 * p)
     jacobian = np.stack([(law(p + h) - law(p - h)) / (2 * h.sum()) for h in steps], axis=1)
     slope = np.array([(highest(p + h) - highest(p - h)) / (2 * h.sum()) for h in steps])
-    variance = np.sum((power - law(p)) ** 2) / (load.size - 3)
-    expected = np.sqrt(variance * slope @ np.linalg.inv(jacobian.T @ jacobian) @ slope)
+    rest = power - law(p)
+    inverse = np.linalg.inv(jacobian.T @ jacobian)
+    hat = np.sum((jacobian @ inverse) * jacobian, axis=1)
+    usual = np.sum(rest**2) / (load.size - 3) * inverse
+    moved = inverse @ jacobian.T * (rest / (1 - hat))
+    expected = np.sqrt(slope @ (3 * usual + moved @ moved.T) @ slope / 4)
     assert result.power.u == pytest.approx(expected, rel=1e-4)
     assert result.power.df == pytest.approx(load.size - 3)
 
@@ -367,11 +372,18 @@ def test_coverage_and_false_warnings() -> None:
     rng = np.random.default_rng(20_240_601)
     loads = np.append(LOADS, [10.0, 50.0])
     u, i, power, short, opened = one_diode(loads, 17.5, 5.3, 2.0, 0.01, 0.05)
+    fine = np.linspace(0.2, 0.35, 15_001)
+    along, currents, *_ = one_diode(fine, 17.5, 5.3, 2.0, 0.01, 0.05)
+    voltage = float(along[np.argmax(along * currents)])
     truth = {
         "I₀": 0.005,
         "β": 1.15,
         "R_sh": 250.0,
         "P_m": power,
+        "U_m": voltage,
+        "I_m": power / voltage,
+        "R_m": voltage**2 / power,
+        "n": 1.602176634e-19 / (1.15 * 2 * 1.380649e-23 * 298.15),
         "I_sc": short,
         "U_oc": opened,
         "FF": power / (short * opened),
@@ -384,7 +396,8 @@ def test_coverage_and_false_warnings() -> None:
     given: Counter[str] = Counter()
     warned, sets = 0, 2000
     for _ in range(sets):
-        result: Cell = analyse(simulated(rng, (u, i)))
+        known = {"cells_in_series": 2, "temperature_C": 25.0}
+        result: Cell = analyse(msgspec.structs.replace(simulated(rng, (u, i)), **known))
         warned += bool(result.warnings)
         for m in result.measurands:
             if m.symbol in truth:

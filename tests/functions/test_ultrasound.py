@@ -103,6 +103,19 @@ def test_receiver_mass_from_the_fit() -> None:
     assert mass.degrees_of_freedom == 2
 
 
+def test_weights_typed_in_grams_are_asked_about() -> None:
+    result = analyse(m=[19.99, 32.19, 44.0], a_measured=CLEAN["a_measured"])
+    assert ("unit", "m") in [(c.code, c.field) for c in result.warnings]
+    assert "unit" not in [c.code for c in analyse(**CLEAN).warnings]
+
+
+def test_times_typed_in_milliseconds_are_asked_about() -> None:
+    runs = {k: v for k, v in CLEAN.items() if k.startswith("v_free_fall")}
+    result = analyse(t_free_fall=[50, 100, 150, 200, 250, 300, 350, 400], **runs)
+    (found,) = [c for c in result.warnings if c.code == "reference"]
+    assert "单位与小数点（约差 1000 倍）" in found.message
+
+
 def test_gravity_from_a_known_receiver_mass() -> None:
     a = np.array(CLEAN["a_measured"])
     result = analyse(m=CLEAN["m"], a_measured=CLEAN["a_measured"], receiver_mass_kg=0.1)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from functions._lab import checks
 from functions._lab.errors import ReadingError
 from functions._lab.measurand import constant, measurand
-from functions._lab.suspects import Transform
+from functions._lab.suspects import FittedCurve, Table, Transform, suspects
 
 Array = NDArray[np.float64]
 
@@ -217,7 +217,10 @@ def test_few_points() -> None:
     """Below ν = 3."""
     assert checks.few_points(3, "斜率") == []
     (found,) = checks.few_points(2, "斜率")
-    assert found.message.startswith("斜率的自由度只有 2")
+    assert found.message.startswith("斜率的自由度只有 2，")
+    # cut, not rounded: a ν below 3 is never said to be 3
+    assert "只有 2.9，" in checks.few_points(2.97, "斜率")[0].message
+    assert "只有 2，" in checks.few_points(2 - 1e-12, "斜率")[0].message
 
 
 @pytest.mark.parametrize(
@@ -231,6 +234,14 @@ def test_reference(value: float, u: float, fires: bool) -> None:
     assert bool(found) == fires
     if fires:
         assert "单位；方向" in found[0].message
+
+
+def test_reference_off_by_a_power_of_ten() -> None:
+    """Times in ms for s, a moved point: the unit is the first thing to look at."""
+    for value, factor in ((9.7e-3, "1000"), (98.5, "10"), (30.0, ""), (-98.0, "")):
+        g = measurand("g", "g", "m/s²", constant(value, 0.001, "g"), reference=(9.8, 0.0, "当地值"))
+        (found,) = checks.reference_check(g, ["方向"])
+        assert (f"单位与小数点（约差 {factor} 倍）" in found.message) == bool(factor)
 
 
 def _sound(rng: np.random.Generator, n: int) -> tuple[Array, Array]:
@@ -279,6 +290,32 @@ def test_planted_slips_are_found() -> None:
         found = checks.line_checks("x", x, "y", y)
         named += [(c.code, c.index) for c in found] == [("decimal-slip", index)]
     assert named >= 180
+
+
+def test_leverage_of_a_curve() -> None:
+    """Externally studentized residuals of a parabola by its hat matrix (Cook and Weisberg, 2.2.1):
+    t = e/(s₍ᵢ₎ √(1 - h)), s₍ᵢ₎² = (S - e²/(1 - h))/(n - 1 - p)."""
+    rng = np.random.default_rng(12)
+    x = np.array([0.0, 1, 2, 3, 4, 5, 6, 20])
+    y = 1 + 2 * x - 0.3 * x**2 + rng.normal(0, 0.5, 8)
+    columns = np.vander(x, 3)
+
+    def refit(at: Array, values: Array) -> FittedCurve:
+        p = np.linalg.lstsq(np.vander(at, 3), values, rcond=None)[0]
+        return FittedCurve(lambda x: np.polyval(p, x), lambda x: np.vander(x, 3))
+
+    def same(values: Array) -> Array:
+        return values
+
+    found = suspects(Table(x, y, same, same, refit, 3))
+    hat = columns @ np.linalg.inv(columns.T @ columns) @ columns.T
+    free = 1 - np.diag(hat)
+    residuals = y - hat @ y
+    variance = (residuals @ residuals - residuals**2 / free) / 4
+    expected = residuals / np.sqrt(variance * free)
+    # the digits typed (12 of them) add nothing to the scatter
+    assert [s.residual / s.scale for s in found] == pytest.approx(expected, rel=1e-6)
+    assert found[-1].scale > 10 * found[3].scale
 
 
 def test_long_table() -> None:

@@ -47,6 +47,32 @@ def test_branch_chosen_by_the_data() -> None:
     assert laser.cautions(found, "I", "P") == []
 
 
+def test_crossing_with_few_readings_below() -> None:
+    """Both lines in one least-squares problem of four parameters, ν = 4 + 1, by matrices."""
+    current = np.array([2.0, 4, 6, 10, 12, 14, 16, 18, 20])
+    noise = np.array([0.1, -0.3, 0.2, 0.3, -0.4, 0.1, 0.2, -0.1, -0.2])
+    power = np.maximum(17.3 * (current - 8), 0.05 * current) + noise
+    found = laser.threshold(current, power)
+    assert found.below.tolist() == [0, 1, 2]
+    columns = np.zeros((9, 4))
+    columns[:3, 0], columns[:3, 1] = 1, current[:3]
+    columns[3:, 2], columns[3:, 3] = 1, current[3:]
+    inverse = np.linalg.inv(columns.T @ columns)
+    a, b, c, d = p = inverse @ columns.T @ power
+    rest = power - columns @ p
+    at = (a - c) / (d - b)
+    slope = np.array([1, at, -1, -at]) / (d - b)
+    u = math.sqrt(slope @ inverse @ slope * (rest @ rest) / 5)
+    assert found.crossing is not None
+    assert found.crossing.x == pytest.approx(at)
+    assert found.crossing.u == pytest.approx(u, rel=1e-9)
+    assert found.crossing.df == pytest.approx(5)
+    limited = laser.threshold(current, power, power_limit=0.3).crossing
+    assert limited is not None
+    by_limit = math.sqrt(slope @ inverse @ slope) * 0.3 / math.sqrt(3)
+    assert limited.u == pytest.approx(math.hypot(u, by_limit), rel=1e-9)
+
+
 def test_order_of_readings_does_not_matter() -> None:
     forward = laser.threshold(CURRENT, POWER, start=4)
     backward = laser.threshold(CURRENT[::-1], POWER[::-1], start=3)
@@ -79,6 +105,24 @@ def test_two_readings_on_the_branch_give_no_uncertainty() -> None:
     found = laser.threshold([0, 5, 10, 15], [0, 0.001, 0.167, 0.411])
     assert laser.measurands(found, unit="W/A") == []
     assert [w.code for w in laser.cautions(found, "I", "P")] == ["no-measurand"]
+
+
+def test_two_readings_on_the_branch_with_a_limit() -> None:
+    # By hand: η = (0.411 - 0.167)/5 = 0.0488, u(η) = √2·u/5 with u = 0.003/√3;
+    # I_th = 10 - 5·y₁/(y₂ - y₁), u(I_th) = 5·u·√(y₁² + y₂²)/(y₂ - y₁)², ν infinite.
+    found = laser.threshold([0, 5, 10, 15], [0, 0.001, 0.167, 0.411], power_limit=0.003)
+    zero, crossing, slope = laser.measurands(found, unit="W/A")
+    u, rise = 0.003 / math.sqrt(3), 0.411 - 0.167
+    assert zero.value == pytest.approx(10 - 5 * 0.167 / rise)
+    assert zero.standard_uncertainty == pytest.approx(5 * u * math.hypot(0.167, 0.411) / rise**2)
+    assert zero.degrees_of_freedom is None
+    assert slope.value == pytest.approx(0.0488)
+    assert slope.standard_uncertainty == pytest.approx(math.sqrt(2) * u / 5)
+    # the lower line is 0.0002·I: it meets the branch where 0.0486·I = 0.321
+    assert crossing.value == pytest.approx(0.321 / 0.0486)
+    (caution,) = laser.cautions(found, "I", "P")
+    assert caution.code == "few-points"
+    assert "仪器误差限" in caution.message
 
 
 @pytest.mark.parametrize(

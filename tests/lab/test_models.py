@@ -345,3 +345,11 @@ def test_a_decimal_slip_is_found_in_every_model(
     assert reading_checks(fitted, model, offset=offset) == []
     found = reading_checks(fit_model(model, X, y, offset=offset), model, offset=offset)
     assert [(c.code, c.field, c.index) for c in found] == [("decimal-slip", "y", place)]
+
+
+def test_abscissae_of_very_different_sizes_do_not_exhaust_the_memory() -> None:
+    """As many frequencies are tried as there are readings, not as the span over the least step."""
+    x = np.array([*range(11), 1e12, 5.0 + 1e-9])
+    y = np.array([0, 1, 0, -1, 0, 1, 0, -1, 0, 1, 0, 3, 1.0])
+    with pytest.raises(ReadingError):
+        fit_model("sine", x, y)

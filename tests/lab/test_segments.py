@@ -177,6 +177,10 @@ def test_result_fit() -> None:
         ([2, 2, 2, 2, 2], [1, 2, 3, 4, 5], "至少需要 4 个"),
         ([1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12], "看不出转折"),
         ([1, 2, 3, 4, 5, 6], [7, 7, 7, 7, 7, 7], "看不出转折"),
+        # from here on rounding to 16 digits leaves fewer than four abscissae apart
+        ([1e-10, 1e-5, 1, 1e10], [1, 5, 2, 9], "相差悬殊"),
+        ([1e-10, 1e-5, 1, 2, 3, 4, 1e12], [1, 5, 2, 9, 1, 3, 2], "相差悬殊"),
+        ([0.0, 0.8, 1.4, 3.1, 3.7, 4.6, 5.2e10], [0, 1, 0, 2, 1, 2, 2], "相差悬殊"),
     ],
 )
 def test_refused(x: list[float], y: list[float], sentence: str) -> None:
