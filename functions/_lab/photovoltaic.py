@@ -113,15 +113,15 @@ def _fitted(u: Array, i: Array) -> CurveFit:
     """The local law; without the series resistance where the readings do not determine it."""
     start = _start(u, i)
     given: dict[str, Any] = {"jacobian": _power_gradient, "label": "最大功率附近的拟合"}
-    plain = fit_curve(_power, u / i, u * i, start, names=_NAMES[:3], **given)
-    if u.size < _FEWEST_WITH_RESISTANCE:
-        return plain
-    try:
-        begin = [*(float(p) for p in plain.values), 0.0]
-        full = fit_curve(_power, u / i, u * i, begin, names=_NAMES, **given)
-    except ReadingError:
-        return plain
-    return full if full.values[3] > -_LEAST_RESISTANCE * float((u / i).min()) else plain
+    if u.size >= _FEWEST_WITH_RESISTANCE:
+        try:
+            fit = fit_curve(_power, u / i, u * i, [*start, 0.0], names=_NAMES, **given)
+        except ReadingError:  # the readings do not determine it
+            pass
+        else:
+            if fit.values[3] > -_LEAST_RESISTANCE * float((u / i).min()):
+                return fit
+    return fit_curve(_power, u / i, u * i, start, names=_NAMES[:3], **given)
 
 
 def _with_unequal_scatter(fit: CurveFit, gradient: Array) -> CurveFit:
