@@ -1,5 +1,6 @@
 """Fixtures of the whole test suite: a database of either engine, made for one test."""
 
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ import pytest
 
 from storage.database import Database, open_database
 from tests.mariadb import Mariadb
+
+# Before NumPy is loaded: tests run on all cores already, and the matrices are small.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("search", max_examples=3000, deadline=None)

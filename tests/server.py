@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MOCK = {"WECHAT_MOCK": "1", "HOST": "127.0.0.1", "WORKERS": "2", "RATE_PER_MINUTE": "100000"}
 
 _TRIES = 3
+_NOT_HANDED_ON = ("MYSQL_URL", "JWT_SECRET", "OPENBLAS_NUM_THREADS")
 _TAKEN = ("已被别的程序占用", "address already in use")
 """What the bundle, and Uvicorn alone, say of a port that is not free any more."""
 
@@ -87,7 +88,7 @@ def _launch(
 ) -> Server:
     data_dir.mkdir(parents=True, exist_ok=True)
     log = data_dir / "server.log"
-    environment = {k: v for k, v in os.environ.items() if k not in ("MYSQL_URL", "JWT_SECRET")}
+    environment = {k: v for k, v in os.environ.items() if k not in _NOT_HANDED_ON}
     environment |= MOCK | {"DATA_DIR": str(data_dir), "PORT": str(port)} | dict(variables)
     with log.open("ab") as output:
         process = subprocess.Popen(
