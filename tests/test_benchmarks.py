@@ -13,6 +13,7 @@ import pytest
 from tests.benchmarks import processes, readings, sides
 from tests.benchmarks.client import Client
 from tests.benchmarks.measures import TINY, Benchmark
+from tests.benchmarks.profiling import PROFILES
 from tests.benchmarks.table import report
 
 
@@ -64,6 +65,13 @@ def test_fresh_readings_differ_in_one_column_and_little(experiment: str) -> None
     assert set(first) == set(sample) | {"return_data_uri"}
     changed = [name for name in sample if first[name] != sample[name]]
     assert len(changed) == 1
+
+
+@pytest.mark.parametrize("experiment", readings.EXPERIMENTS)
+def test_each_profile_names_files_by_their_place_in_the_project(experiment: str) -> None:
+    text = (PROFILES / f"{experiment}.txt").read_text(encoding="utf-8")
+    assert "functions/_runtime/work.py" in text
+    assert " /" not in text
 
 
 def test_the_processor_time_of_children_is_counted(tmp_path: Path) -> None:

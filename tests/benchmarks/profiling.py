@@ -27,7 +27,8 @@ from tests.benchmarks import readings
 
 PROFILES = Path(__file__).parent / "profiles"
 RUNS = 15
-_PATHS = re.compile(r"\S*/(?:site-packages|python3\.\d+|(?=functions/))/?")
+_ROOT = Path(__file__).parents[2]
+_PATHS = re.compile(rf"\S*/(?:site-packages|python3\.\d+)/|{re.escape(str(_ROOT))}/")
 
 
 def main() -> None:
