@@ -35,22 +35,11 @@ from functions._lab.fields import (
     require_spread,
 )
 from functions._lab.figure import Figure
+from functions._lab.model_names import Model
 from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.experiment import experiment
 
-Model = Literal[
-    "line",
-    "proportional",
-    "polynomial",
-    "power",
-    "exponential",
-    "logarithm",
-    "gaussian",
-    "sine",
-    "damped-sine",
-    "peaks",
-    "successive-difference",
-]
+Method = Literal[Model, "peaks", "successive-difference"]
 PARAMETERS = {"line": 2, "proportional": 1, "power": 2, "exponential": 2, "logarithm": 2} | {
     "gaussian": 3,
     "sine": 4,
@@ -72,7 +61,7 @@ class Columns(Readings, frozen=True):
     x: Annotated[list[Real], column("横坐标", "x", "x 的单位", table="读数")]
     y: Annotated[list[Real], column("纵坐标", "y", "y 的单位", table="读数")]
     model: Annotated[
-        Model, msgspec.Meta(title="模型", description="直线、正比、多项式……峰、逐差法")
+        Method, msgspec.Meta(title="模型", description="直线、正比、多项式……峰、逐差法")
     ] = "line"
     degree: Annotated[int, msgspec.Meta(title="多项式次数", ge=1, le=10)] = 2
     offset: Annotated[

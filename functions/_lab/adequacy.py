@@ -13,7 +13,8 @@ from scipy import special
 
 from functions._lab import checks
 from functions._lab._shaped import curve_of, descend, gradient_of
-from functions._lab.models import Fitted, Model, with_offset
+from functions._lab.model_names import Model
+from functions._lab.models import Fitted, with_offset
 from functions._lab.reporting import significant
 from functions._lab.result import Caution, Fit
 from functions._lab.shapes import SHAPES

@@ -6,7 +6,8 @@ from typing import Any
 from GTC import ureal
 
 from functions._lab.measurand import measurand
-from functions._lab.models import Fitted, Model
+from functions._lab.model_names import Model
+from functions._lab.models import Fitted
 from functions._lab.peaks import Extremum
 from functions._lab.result import Measurand
 

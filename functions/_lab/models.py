@@ -13,7 +13,7 @@ Knowledge of the readings, and what is made of it:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,22 +24,11 @@ from functions._lab._straight import Line, Named
 from functions._lab.errors import ReadingError
 from functions._lab.line import fit_line, fit_proportional
 from functions._lab.linear import checked_pair, checked_uncertainties
+from functions._lab.model_names import Model
 from functions._lab.polynomial import Polynomial, fit_polynomial
 from functions._lab.result import Fit
 from functions._lab.shapes import OFFSET, SHAPES
 from functions._lab.starts import Floats
-
-Model: TypeAlias = Literal[
-    "line",
-    "proportional",
-    "polynomial",
-    "power",
-    "exponential",
-    "logarithm",
-    "gaussian",
-    "sine",
-    "damped-sine",
-]
 
 Solution: TypeAlias = Line | Polynomial | Shaped
 

@@ -3,7 +3,7 @@
 import json
 import math
 import time
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import numpy as np
@@ -20,19 +20,7 @@ from functions._runtime.validation import decode
 
 Array = NDArray[np.float64]
 TAU = 2 * math.pi
-MODELS = [
-    "line",
-    "proportional",
-    "polynomial",
-    "power",
-    "exponential",
-    "logarithm",
-    "gaussian",
-    "sine",
-    "damped-sine",
-    "peaks",
-    "successive-difference",
-]
+MODELS = get_args(fit.Method)
 
 
 def analyse(**readings: Any) -> Result:

@@ -12,7 +12,8 @@ from functions._lab import starts, units
 from functions._lab.adequacy import fit_checks, reading_checks, runs_probability
 from functions._lab.curve import ConvergenceError
 from functions._lab.errors import ReadingError
-from functions._lab.models import Fitted, Model, equation, fit_model, parameter_names
+from functions._lab.model_names import Model
+from functions._lab.models import Fitted, equation, fit_model, parameter_names
 from functions._lab.successive import successive_differences
 from tests.lab.nist import digits
 from tests.lab.test_curve import certified

@@ -60,13 +60,6 @@ def test_a_figure_is_served_from_its_file_while_the_database_is_away(
     assert here.get(address).content == whole
 
 
-@pytest.fixture
-def client(place: Place) -> Iterator[Instance]:
-    opened = instance(place)
-    yield opened
-    opened.close()
-
-
 def test_deleted_while_its_figure_is_written(
     client: Instance, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:

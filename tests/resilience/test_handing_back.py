@@ -5,7 +5,6 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,13 +14,6 @@ from storage import runs, users
 from storage.records import COMPLETED, PENDING
 from tests.conftest import Place
 from tests.resilience.instances import READINGS, ROUTE, HeldUp, Instance, instance, logged_in, over
-
-
-@pytest.fixture
-def client(place: Place) -> Iterator[Instance]:
-    opened = instance(place)
-    yield opened
-    opened.close()
 
 
 def test_a_lease_that_is_being_got_at_the_end_is_given_up(

@@ -1,16 +1,20 @@
 """A database of either engine for one test; that in MariaDB is made once and emptied after each."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from storage import runs, users
 from storage.database import Database
 from storage.engine import Connection
 from storage.models import Plot, Run, User
+from storage.records import RunRecord
 from tests.conftest import Place
 from tests.mariadb import Mariadb
+
+Accept = Callable[..., RunRecord]
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +50,18 @@ def mysql_database(mysql_place: Place) -> Iterator[Database]:
     opened.prepare()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def user_id(database: Database) -> int:
+    return users.find_or_create(database, "student").user_id
+
+
+@pytest.fixture
+def accept(database: Database, user_id: int) -> Accept:
+    """Accept readings of the student; the digest tells them apart."""
+
+    def accept(digest: str = "d" * 64, experiment: str = "millikan") -> RunRecord:
+        return runs.accept(database, user_id, experiment, digest, "{}", False)[0]
+
+    return accept

@@ -1,6 +1,5 @@
 """How many runs are in flight, and how many may be."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,26 +7,10 @@ import pytest
 from storage import runs, users
 from storage.database import Database
 from storage.errors import NotFound, RunsExceeded
-from storage.records import COMPLETED, FAILED, PENDING, RUNNING, RunRecord
+from storage.records import COMPLETED, FAILED, PENDING, RUNNING
+from tests.storage.conftest import Accept
 
 LEASE_S = 60.0
-
-Accept = Callable[..., RunRecord]
-
-
-@pytest.fixture
-def user_id(database: Database) -> int:
-    return users.find_or_create(database, "student").user_id
-
-
-@pytest.fixture
-def accept(database: Database, user_id: int) -> Accept:
-    """Accept readings of the student; the digest tells them apart."""
-
-    def accept(digest: str = "d" * 64, experiment: str = "millikan") -> RunRecord:
-        return runs.accept(database, user_id, experiment, digest, "{}", False)[0]
-
-    return accept
 
 
 def test_in_flight_counts_pending_and_running(

@@ -1,7 +1,6 @@
 """The life of a run on both engines."""
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -10,29 +9,13 @@ import pytest
 from storage import deletion, plots, runs, users
 from storage.database import Database
 from storage.errors import NotFound
-from storage.records import COMPLETED, FAILED, PENDING, RUNNING, PlotFile, RunRecord
+from storage.records import COMPLETED, FAILED, PENDING, RUNNING, PlotFile
 from tests.conftest import Place
 from tests.storage import processes
+from tests.storage.conftest import Accept
 
 LEASE_S = 60.0
 SHORT_S = 0.3
-
-Accept = Callable[..., RunRecord]
-
-
-@pytest.fixture
-def user_id(database: Database) -> int:
-    return users.find_or_create(database, "student").user_id
-
-
-@pytest.fixture
-def accept(database: Database, user_id: int) -> Accept:
-    """Accept readings of the student; the digest tells them apart."""
-
-    def accept(digest: str = "d" * 64, experiment: str = "millikan") -> RunRecord:
-        return runs.accept(database, user_id, experiment, digest, "{}", False)[0]
-
-    return accept
 
 
 def test_accepted_run_has_what_was_sent(database: Database, user_id: int) -> None:
