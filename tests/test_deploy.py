@@ -3,11 +3,7 @@
 import contextlib
 import json
 import re
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +17,7 @@ from starlette.routing import Route
 from config import read_settings, variables
 from functions._runtime.application import bundle
 from functions._runtime.discovery import discover
+from tests.nginx import nginx
 from tests.server import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,34 +143,10 @@ class _Echo(BaseHTTPRequestHandler):
         """Stay silent."""
 
 
-@contextlib.contextmanager
-def _nginx(folder: Path, upstream_port: int) -> Iterator[str]:
-    """The address of a real nginx with nginx.conf, its names and folders replaced by local ones."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    assert program, "nginx is not installed: tests/install.sh tests"
-    port = free_port()
+def _in_front_of(port: int, folder: Path) -> contextlib.AbstractContextManager[str]:
+    """The documented nginx with the bundle at this port."""
     text = (DEPLOY / "nginx.conf").read_text()
-    for old, new in (
-        ("http://lab:8000", f"http://127.0.0.1:{upstream_port}"),
-        ("listen 8080", f"listen 127.0.0.1:{port}"),
-        ("/tmp/nginx", f"{folder}/nginx"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    configuration = folder / "nginx.conf"
-    configuration.write_text(text)
-    command = [program, "-e", "stderr", "-c", str(configuration), "-p", str(folder)]
-    subprocess.run([*command, "-t", "-q"], check=True)
-    server = subprocess.Popen([*command, "-g", "daemon off;"])
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
+    return nginx(text, folder, {"http://lab:8000": f"http://127.0.0.1:{port}"})
 
 
 @pytest.fixture(name="through_nginx")
@@ -181,7 +154,7 @@ def _through_nginx(tmp_path: Path) -> Iterator[httpx.Client]:
     upstream = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
     threading.Thread(target=upstream.serve_forever, daemon=True).start()
     with (
-        _nginx(tmp_path, upstream.server_address[1]) as base,
+        _in_front_of(upstream.server_address[1], tmp_path) as base,
         httpx.Client(base_url=base) as client,
     ):
         yield client
@@ -213,7 +186,7 @@ def test_nginx_lets_the_bundle_refuse_a_large_body_and_refuses_a_larger_one(
 
 
 def test_nginx_says_in_chinese_that_the_service_is_away(tmp_path: Path) -> None:
-    with _nginx(tmp_path, free_port()) as base:
+    with _in_front_of(free_port(), tmp_path) as base:
         answer = httpx.get(f"{base}/api/ping")
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"

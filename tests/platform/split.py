@@ -1,18 +1,16 @@
 """Every function as its own process behind the exported nginx configuration."""
 
 import contextlib
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from functions._runtime.discovery import discover
 from functions._runtime.export import IMAGE
 from functions._runtime.export.plan import plan
-from tests.server import ROOT, Server, free_port, start, wait_until_up
+from tests.nginx import nginx
+from tests.server import ROOT, Server, start, wait_until_up
 
 
 @contextlib.contextmanager
@@ -40,7 +38,7 @@ def split(
         for server in running:
             wait_until_up(server, 60)
         ports = {name: [int(s.base.rpartition(":")[2]) for s in s_] for name, s_ in servers.items()}
-        with nginx(folder, ports) as base:
+        with exported_nginx(folder, ports) as base:
             yield base
     finally:
         everyone = [server for found in servers.values() for server in found]
@@ -51,7 +49,7 @@ def split(
 
 
 @contextlib.contextmanager
-def nginx(
+def exported_nginx(
     folder: Path, ports: Mapping[str, list[int]], chosen: Sequence[str] = (), tree: Path = ROOT
 ) -> Iterator[str]:
     """A real nginx with the exported files; only addresses and scratch folders are replaced.
@@ -59,8 +57,6 @@ def nginx(
     ``chosen`` functions of the source ``tree`` are exported, and one worker process serves, so that
     instances are asked in turn.
     """
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-    assert program, "nginx is not installed: tests/install.sh tests"
     command = [sys.executable, "-m", "router", "export", "nginx", *chosen, "--out", str(folder)]
     subprocess.run(command, cwd=tree, check=True, stdout=subprocess.DEVNULL)
     upstreams = (folder / "upstreams.conf").read_text()
@@ -72,26 +68,9 @@ def nginx(
         )
     assert ":8000" not in upstreams
     (folder / "upstreams.conf").write_text(upstreams)
-    port = free_port()
-    text = (folder / "nginx.conf").read_text()
-    for old, new in (
-        ("listen 8080", f"listen 127.0.0.1:{port}"),
-        ("/tmp/nginx", f"{folder}/nginx"),
-        ("worker_processes auto", "worker_processes 1"),
-        ("error_log /dev/stderr", f"error_log {folder}/error.log"),
-    ):
-        assert old in text
-        text = text.replace(old, new)
-    (folder / "nginx.conf").write_text(text)
-    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-p", str(folder)]
-    subprocess.run([*command, "-t", "-q"], check=True)
-    process = subprocess.Popen([*command, "-g", "daemon off;"])
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    changes = {
+        "worker_processes auto": "worker_processes 1",
+        "error_log /dev/stderr": f"error_log {folder}/error.log",
+    }
+    with nginx((folder / "nginx.conf").read_text(), folder, changes) as address:
+        yield address

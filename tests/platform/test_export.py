@@ -18,7 +18,7 @@ from functions._runtime.discovery import discover
 from functions._runtime.export import IMAGE, TARGETS, files, run
 from functions._runtime.export.plan import READY, Plan, expression, plan
 from functions._runtime.function import Function
-from tests.platform.split import nginx
+from tests.platform.split import exported_nginx
 from tests.server import ROOT, Server, free_port, start, wait_until_up
 
 FOUND = discover()
@@ -218,7 +218,7 @@ def test_one_function_beside_the_bundle(tmp_path: Path) -> None:
         made = files("nginx", ["ping"])
         assert "upstream bundle {" in str(made["upstreams.conf"])
         ports = {"ping": [_port(alone)], "bundle": [_port(rest)]}
-        with nginx(folder, ports, ["ping"]) as base:
+        with exported_nginx(folder, ports, ["ping"]) as base:
             assert httpx.get(f"{base}/api/ping", trust_env=False).json() == {"message": "pong"}
             assert httpx.get(f"{base}/api/me", trust_env=False).status_code == 401
             assert httpx.get(f"{rest.base}/api/ping", trust_env=False).status_code == 404

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.platform.split import nginx
+from tests.platform.split import exported_nginx
 from tests.platform.tree import plant
 from tests.server import Server, start
 
@@ -86,7 +86,7 @@ def test_two_instances_of_a_hot_function_serve_what_one_bundle_cannot(
     with instances(tree, tmp_path / "two", [hot, hot, ""]) as servers:
         first, second, rest = (int(server.base.rpartition(":")[2]) for server in servers)
         ports = {"slow": [first, second], "bundle": [rest]}
-        with nginx(tmp_path / "nginx", ports, ["slow"], tree) as base:
+        with exported_nginx(tmp_path / "nginx", ports, ["slow"], tree) as base:
             print("\ntwo instances of it, one of the others:", end="")
             two = load(base)
     assert one["served"] < CALLS

@@ -3,16 +3,13 @@
 import contextlib
 import os
 import random
-import shutil
 import signal
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from tests.nginx import nginx
 from tests.server import ROOT, Server, free_port, start, wait_until_up
 
 COMMON = {
@@ -20,44 +17,6 @@ COMMON = {
     "WORKERS": "1",
     "LEASE_SECONDS": "4",
 }
-
-
-class Nginx:
-    """A real nginx with docs/deploy/nginx.conf in front of the given ports.
-
-    There a name server names the instances at each request, so that nginx keeps no record of who
-    failed: here ``max_fails=0``.
-    """
-
-    def __init__(self, folder: Path, ports: list[int]) -> None:
-        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin")
-        assert program, "nginx is not installed: tests/install.sh tests"
-        port = free_port()
-        servers = " ".join(f"server 127.0.0.1:{p} max_fails=0;" for p in ports)
-        text = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
-        for old, new in (
-            ("worker_processes auto", "worker_processes 1"),
-            ("resolver 127.0.0.11 valid=5s;", f"upstream fleet {{ {servers} }}"),
-            ("http://lab:8000", "http://fleet"),
-            ("listen 8080", f"listen 127.0.0.1:{port}"),
-            ("/tmp/nginx", f"{folder}/nginx"),
-        ):
-            assert old in text, old
-            text = text.replace(old, new)
-        configuration = folder / "nginx.conf"
-        configuration.write_text(text)
-        command = [program, "-e", "stderr", "-c", str(configuration), "-p", str(folder)]
-        with (folder / "nginx.log").open("ab") as log:
-            self._process = subprocess.Popen([*command, "-g", "daemon off;"], stderr=log)
-        for _ in range(500):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            time.sleep(0.02)
-        self.base = f"http://127.0.0.1:{port}"
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(20)
 
 
 class Fleet:
@@ -77,7 +36,8 @@ class Fleet:
         self.instances = [self._start(place) for place in range(size)]
         for instance in self.instances:
             wait_until_up(instance, 60)
-        self.nginx = Nginx(folder, self._ports)
+        self._entered = contextlib.ExitStack()
+        self.base = self._entered.enter_context(self._nginx())
 
     def __enter__(self) -> "Fleet":
         return self
@@ -88,9 +48,24 @@ class Fleet:
         exception: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.nginx.stop()
+        self._entered.close()
         for instance in self.instances:
             instance.stop(signal.SIGKILL)
+
+    def _nginx(self) -> contextlib.AbstractContextManager[str]:
+        """docs/deploy/nginx.conf before the instances.
+
+        There a name server names the instances at each request, so that nginx keeps no record of
+        who failed: here ``max_fails=0``.
+        """
+        servers = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self._ports)
+        changes = {
+            "worker_processes auto": "worker_processes 1",
+            "resolver 127.0.0.11 valid=5s;": f"upstream fleet {{ {servers} }}",
+            "http://lab:8000": "http://fleet",
+        }
+        text = (ROOT / "docs" / "deploy" / "nginx.conf").read_text()
+        return nginx(text, self._folder, changes)
 
     def _start(self, place: int) -> Server:
         folder = self._folder / f"instance{place}"

@@ -34,7 +34,7 @@ def test_nothing_is_lost_whatever_dies(mariadb: Mariadb, tmp_path: Path) -> None
         Fleet(tmp_path, 3, MYSQL_URL=mariadb.url(NAME)) as fleet,
         ThreadPoolExecutor(STUDENTS) as threads,
     ):
-        base = fleet.nginx.base
+        base = fleet.base
         class_ = list(threads.map(lambda n: Student(base, f"s{n}", diary), range(STUDENTS)))
         usable = usable_samples(class_[0])
         began = time.monotonic()
