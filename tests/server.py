@@ -114,6 +114,15 @@ def wait_until_up(server: Server, seconds: float = 30.0) -> None:
     raise RuntimeError(f"the server did not start:\n{server.log.read_text()}")
 
 
+def wait_until_ready(base: str, seconds: float = 60.0) -> None:
+    """Wait until database and workers are there.  Raises TimeoutError where they never are."""
+    deadline = time.monotonic() + seconds
+    while httpx.get(f"{base}/health/ready", trust_env=False).status_code != 200:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{base} is not ready after {seconds:.0f} s")
+        time.sleep(0.05)
+
+
 @contextmanager
 def running(data_dir: Path, **variables: str) -> Iterator[Server]:
     """A bundle for the length of a ``with`` block."""

@@ -3,11 +3,9 @@
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from config import variables
@@ -55,18 +53,11 @@ def _said(line: str, base: str) -> str:
     ).stdout.strip()
 
 
-def _wait_until_ready(base: str) -> None:
-    deadline = time.monotonic() + 30
-    while httpx.get(f"{base}/health/ready", trust_env=False).status_code != 200:
-        assert time.monotonic() < deadline, "not ready"
-        time.sleep(0.1)
-
-
 @pytest.mark.parametrize("line", _curl_lines(), ids=lambda line: line.partition("$BASE")[2][:20])
 def test_curl_lines_do_what_the_guide_says(line: str, base: str) -> None:
     route = line.partition("$BASE")[2].split()[0]
     if route == "/health/ready":
-        _wait_until_ready(base)
+        server.wait_until_ready(base)
     answer = _said(line, base)
     if route == "/api/auth/wechat":
         assert '"token":"' in answer

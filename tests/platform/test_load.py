@@ -16,7 +16,7 @@ import pytest
 
 from tests.platform.split import exported_nginx
 from tests.platform.tree import plant
-from tests.server import Server, start
+from tests.server import Server, start, wait_until_ready
 
 CALLS, EACH_S, REQUEST_S = 14, 0.5, 6.5
 assert CALLS / 2 * EACH_S < REQUEST_S < CALLS * EACH_S
@@ -39,8 +39,7 @@ def instances(tree: Path, data_dir: Path, mounted: list[str]) -> Iterator[list[S
             given = {**VARIABLES, "FUNCTIONS": functions}
             running.append(start(data_dir, variables=given, tree=tree))
         for server in running:
-            while httpx.get(f"{server.base}/health/ready", trust_env=False).status_code != 200:
-                time.sleep(0.05)
+            wait_until_ready(server.base)
         yield running
     finally:
         for server in running:

@@ -23,7 +23,7 @@ from tests.conftest import Place
 from tests.in_process import Client
 from tests.resilience.fleet import workers_of
 from tests.resilience.students import PNG_END, PNG_START
-from tests.server import ROOT, Server, running
+from tests.server import ROOT, Server, running, wait_until_ready
 
 READINGS = {"ni": [2, 2, 5, 6], "qi": [3.214, 3.191, 8.167, 9.302]}
 START = "/api/plots/millikan/start"
@@ -33,10 +33,7 @@ ASKERS = 50
 @contextmanager
 def frozen_workers(server: Server) -> Iterator[None]:
     """Stop the worker processes for a block, so that work begins and does not end."""
-    deadline = time.monotonic() + 30
-    while httpx.get(f"{server.base}/health/ready", trust_env=False).status_code != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until_ready(server.base)
     found = workers_of(server.process.pid)
     for pid in found:
         os.kill(pid, signal.SIGSTOP)
