@@ -13,6 +13,7 @@ setting or a wrong command line.
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 from config import SettingsError, load_settings
 from storage import users
@@ -20,6 +21,7 @@ from storage.database import Database, open_database
 from storage.errors import AddressInvalid, NotFound, StorageError
 from storage.records import Role
 
+_USAGE = "用法：python -m storage.admin list，或 grant OPENID、revoke OPENID（-h 查看说明）"
 _ROLES: dict[str, Role] = {"grant": "admin", "revoke": "normal"}
 
 
@@ -47,10 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose one answer to a mistake is the usage, in Chinese."""
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002 - its words are English
+        sys.exit(_complain(_USAGE, 2))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m storage.admin", description="管理员的授予与撤销"
-    )
+    parser = _Parser(prog="python -m storage.admin", description="管理员的授予与撤销")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
     commands.add_parser("list", help="列出管理员")
     for name, meaning in (("grant", "授予管理员权限"), ("revoke", "撤销管理员权限")):

@@ -64,5 +64,10 @@ def test_wrong_setting_is_named(sqlite_place: Place, variables: dict[str, str], 
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_wrong_command(sqlite_place: Place) -> None:
-    assert admin(sqlite_place, "promote", "x").returncode == 2
+@pytest.mark.parametrize("words", [(), ("promote", "x"), ("grant",), ("revoke", "a", "b")])
+def test_wrong_command(sqlite_place: Place, words: tuple[str, ...]) -> None:
+    done = admin(sqlite_place, *words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("用法：python -m storage.admin ")
