@@ -1,8 +1,8 @@
 """Worker processes for analysis and drawing: warm, bounded in time, replaced when they die.
 
-Workers are forked from a template process that has loaded the laboratory once (``forkserver`` with
-preloading), so a new one is ready in milliseconds and shares its memory.  Nothing heavy is ever
-loaded in the serving process.
+Workers are forked from a template process that has loaded the laboratory once (``forking``), so a
+new one is ready in milliseconds and shares its memory.  Nothing heavy is ever loaded in the serving
+process.
 
 Each worker has a pipe of its own, and nothing is shared between them: no queue, no lock.  One that
 is killed in the middle of an answer ends its pipe, and the others never notice.
@@ -11,24 +11,21 @@ is killed in the middle of an answer ends its pipe, and the others never notice.
 import asyncio
 import logging
 import math
-import multiprocessing
 import pickle
 import signal
-import sys
-import threading
 import traceback
-import types
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar
+
+from functions._runtime import forking
 
 T = TypeVar("T")
 
 DEATHS_ALLOWED = 3
 """A task that kills its worker this often is given up."""
 
-TEMPLATE = "functions._runtime.template"
 _OVERTIME_S = 5
 
 log = logging.getLogger(__name__)
@@ -188,9 +185,9 @@ class _Worker:
             self._close()
         if self._process is None:
             try:
-                self._pipe, self._process = _start()
+                self._pipe, self._process = forking.start(_serve)
             except (OSError, EOFError):  # the template died just now; the next start renews it
-                self._pipe, self._process = _start()
+                self._pipe, self._process = forking.start(_serve)
         if self._killed:
             self._process.kill()
         self._engaged = False
@@ -223,32 +220,6 @@ class _Worker:
         if self._pipe is not None:
             self._pipe.close()
         self._pipe = self._process = None
-
-
-_starting = threading.Lock()
-
-
-def _start() -> tuple[Connection, Any]:
-    """A new worker process and our end of its pipe; the template is started where it is not there.
-
-    A child of ``multiprocessing`` imports the program's main module, which would load the whole
-    bundle into every worker (140 ms instead of 7, measured).  No task is defined there, so it is
-    kept out of sight for the moment.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([TEMPLATE])
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), name="lab-worker", daemon=True)
-    with _starting:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        try:
-            process.start()
-        finally:
-            sys.modules["__main__"] = main
-    theirs.close()
-    ours.recv()  # it is up: the time of a task begins after this
-    return ours, process
 
 
 def _serve(pipe: Connection) -> None:

@@ -22,7 +22,7 @@ import msgspec
 from functions._lab.figure import Figure
 from functions._runtime import work
 from functions._runtime.experiment import Experiment
-from functions._runtime.workers import TEMPLATE
+from functions._runtime.forking import TEMPLATE
 from tests.benchmarks import readings
 
 PROFILES = Path(__file__).parent / "profiles"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from functions._lab.errors import ReadingError
+from functions._runtime import forking
 from functions._runtime.workers import PoolStopped, TaskKilled, TaskTooLong, Workers
 
 
@@ -118,6 +119,22 @@ def test_a_template_that_is_killed_is_started_again() -> None:
         await workers.start()
         template = await workers.run(parent)
         os.kill(template, signal.SIGKILL)
+        assert await asyncio.gather(*(workers.run(square, n) for n in range(4))) == [0, 1, 4, 9]
+        assert await workers.run(parent) != template
+
+    with_pool(body)
+
+
+def test_a_template_that_hangs_is_ended_and_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it is stopped; without an end in time, no worker would ever be started again."""
+    monkeypatch.setattr(forking, "SECONDS", 3.0)
+
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        template = await workers.run(parent)
+        os.kill(template, signal.SIGSTOP)
+        for _ in range(2):
+            os.kill(await workers.run(os.getpid), signal.SIGKILL)
         assert await asyncio.gather(*(workers.run(square, n) for n in range(4))) == [0, 1, 4, 9]
         assert await workers.run(parent) != template
 
