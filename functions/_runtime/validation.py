@@ -35,6 +35,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Number out of range"), "数字超出范围"),
     (re.compile(r"Invalid (?:enum )?value (.{1,40})"), "取值 {0} 不在允许的范围内"),
 )
+_LARGEST_WHOLE = 2.0**53
 _SIGNS = {">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}
 
 
@@ -44,7 +45,7 @@ def decode(body: bytes, type_: type[T]) -> T:
         raise BadInput("请求体为空，应为 JSON")
     try:
         # The decoder does not look into what it leaves out; the whole body is stored as text.
-        return msgspec.json.decode(body.decode(), type=type_)
+        return _decoded(body.decode(), type_)
     except ReadingError as error:
         raise BadInput.from_reading(error) from None
     except UnicodeDecodeError:
@@ -55,6 +56,25 @@ def decode(body: bytes, type_: type[T]) -> T:
         raise BadInput(explain(str(error))) from None
     except msgspec.DecodeError:
         raise BadInput("请求体不是有效的 JSON") from None
+
+
+def _decoded(text: str, type_: type[T]) -> T:
+    try:
+        return msgspec.json.decode(text, type=type_)
+    except msgspec.ValidationError as error:
+        if "Expected `int" not in str(error):
+            raise
+    return msgspec.convert(_with_integers(msgspec.json.decode(text)), type_)
+
+
+def _with_integers(value: Any) -> Any:
+    """The value with 2.0 as 2: JSON has one kind of number (RFC 8259, 6)."""
+    if isinstance(value, list):
+        return [_with_integers(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _with_integers(item) for name, item in value.items()}
+    whole = isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE
+    return int(value) if whole else value
 
 
 def convert(values: dict[str, str], type_: type[T]) -> T:

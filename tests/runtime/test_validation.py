@@ -2,7 +2,9 @@
 
 import pytest
 
-from functions._runtime.validation import explain
+from functions._runtime.errors import BadInput
+from functions._runtime.validation import decode, explain
+from functions.millikan import Millikan
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,29 @@ from functions._runtime.validation import explain
 )
 def test_the_sentence(message: str, sentence: str) -> None:
     assert explain(message) == sentence
+
+
+def test_a_number_without_a_fraction_is_an_integer_however_it_is_written() -> None:
+    """JSON has one kind of number, and JSON Schema calls 2.0 an integer (draft 2020-12, 6.1.1)."""
+    plain = decode(b'{"ni": [2, 5, 10], "qi": [3.2, 8, 16]}', Millikan)
+    written = decode(b'{"ni": [2.0, 5, 1e1], "qi": [3.2, 8.0, 16]}', Millikan)
+    assert written == plain
+    assert written.ni is not None
+    assert written.qi is not None
+    assert [type(n) for n in written.ni] == [int] * 3
+    assert [type(q) for q in written.qi] == [float] * 3
+
+
+@pytest.mark.parametrize(
+    ("numbers", "sentence"),
+    [
+        ("[2.0, 5.5]", "ni[1]：应为整数，收到的是小数"),
+        ("[2.0, 1e300]", "ni[1]：应为整数，收到的是小数"),
+        ("[2.0, 20000.0]", "ni[1]：应不大于 10000"),
+        ('[2.0, "5"]', "ni[1]：应为整数，收到的是文本"),
+    ],
+)
+def test_other_numbers_are_none(numbers: str, sentence: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        decode(f'{{"ni": {numbers}, "qi": [3.2, 8.0]}}'.encode(), Millikan)
+    assert str(caught.value) == sentence
