@@ -81,9 +81,8 @@ LEAST_IMPROVEMENT = 20.0
 SLIP_LEVEL = 0.01
 COMPATIBLE_LEVEL = 0.02
 RUNNER_UP = 4.0
-FEW_DEGREES = 2
 POOR_FIT, GOOD_FIT, EXACT_FIT = 0.1, 0.05, 2e-3
-FEW_READINGS_IMPROVEMENT = 200.0
+PLAIN_IMPROVEMENT = 200.0
 
 
 def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
@@ -91,7 +90,8 @@ def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
 
     The reading must be out of line with the others (level 1 % over the whole table), the other
     value in line with them, and the residual sum of squares must fall by more than a factor of 20.
-    With too few readings for such a test (ν ≤ 2 without the reading) see :func:`_is_plain_to_see`.
+    Where the test cannot tell, with a handful of readings or far out on a steep curve (its tangent
+    there says little), see :func:`_is_plain_to_see`.
     Of several slips, the one that leaves least; where two readings could be meant about equally
     well, none is accused.
     """
@@ -100,8 +100,6 @@ def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
     found: list[Slip] = []
     for suspect in examined:
         out_of_line = suspect.significance * len(x) < SLIP_LEVEL
-        if not out_of_line and suspect.degrees_of_freedom > FEW_DEGREES:
-            continue
         for slip, changed in _alternatives(table, suspect, only_striking=not out_of_line):
             noise = max(suspect.degrees_of_freedom, 1) * suspect.floor**2
             if before <= LEAST_IMPROVEMENT * (slip.rss + noise):
@@ -166,7 +164,7 @@ def _compatible(changed: Table, suspect: Suspect) -> bool:
 
 
 def _is_plain_to_see(table: Table, suspect: Suspect, slip: Slip, before: float) -> bool:
-    """Whether a handful of readings shows a moved decimal point although no test can tell.
+    """Whether the columns show a moved decimal point although no test can tell.
 
     The typed number is striking (see :func:`_alternatives`), and moving its point
     brings a misfit of more than 10 % of the variation of y down by a factor of 200, to less than
@@ -175,7 +173,7 @@ def _is_plain_to_see(table: Table, suspect: Suspect, slip: Slip, before: float) 
     variation = _variation(table.replaced(slip.column, slip.index, slip.meant.value))
     good = GOOD_FIT if suspect.degrees_of_freedom else EXACT_FIT
     return (
-        before > max(POOR_FIT * variation, FEW_READINGS_IMPROVEMENT * slip.rss)
+        before > max(POOR_FIT * variation, PLAIN_IMPROVEMENT * slip.rss)
         and slip.rss < good * variation
     )
 

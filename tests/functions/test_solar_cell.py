@@ -267,6 +267,9 @@ def test_sample_warns_of_its_extrapolation_alone() -> None:
 @pytest.mark.parametrize(
     ("field", "index", "wrong", "meant"),
     [
+        ("dark_voltage", 0, 28.6, "2.86"),  # so far out that no diode can be fitted
+        ("dark_voltage", 3, 22.9, "2.29"),
+        ("dark_voltage", 11, 7.7, "0.77"),
         ("dark_current", 3, 0.69, "0.069"),
         ("dark_current", 8, 0.19, "0.019"),
         ("light_current", 4, 1.59, "15.9"),
