@@ -10,7 +10,7 @@ Measurands
     (m₀, or ``mass_g`` where the speeds were taken with a load).
 Uncertainty
     Ordinary least squares, ν = n - 2.  An instrument limit Δ of a typed quantity becomes that of
-    the fitted one with the root mean square of the derivative (2TΔ/10, 2vΔ, 2xΔ); the limit of
+    the fitted one reading by reading with the derivative (2TΔ/10, 2vΔ, 2xΔ); the limit of
     m₀ is common to all masses and so moves m_eff alone.
 Sources
     Effective mass of a spring: E. E. Galloni and M. Kohen, Am. J. Phys. 47 (1979) 1076;
@@ -105,7 +105,7 @@ def analyse(readings: Mechanics) -> Lines:
     limits: dict[str, Limits] = {}
     if readings.t2m is not None:
         limits["t2-m"] = _period_limits(readings, readings.t2m)
-        line = lines["t2-m"] = _period_line(readings.t2m, *limits["t2-m"])
+        line = lines["t2-m"] = _period_line(readings, readings.t2m, limits["t2-m"])
         fits.append(
             line.as_fit("t2-m", "T² = a + b·M", ("斜率", "b", "s²/kg"), ("截距", "a", "s²"))
         )
@@ -113,7 +113,7 @@ def analyse(readings: Mechanics) -> Lines:
         measurands += _spring(readings, line, cautions)
     if readings.v2x2 is not None:
         limits["v2-x2"] = _speed_limits(readings, readings.v2x2)
-        line = lines["v2-x2"] = _speed_line(readings.v2x2, *limits["v2-x2"])
+        line = lines["v2-x2"] = _speed_line(readings, readings.v2x2, limits["v2-x2"])
         fits.append(
             line.as_fit("v2-x2", "v² = a + b·x²", ("斜率", "b", "s⁻²"), ("截距", "a", "m²/s²"))
         )
@@ -130,19 +130,21 @@ def _period_limits(readings: Mechanics, part: PeriodMass) -> Limits:
     )
 
 
-def _period_line(part: PeriodMass, x_limit: float | None, y_limit: float | None) -> Any:
+def _period_line(readings: Mechanics, part: PeriodMass, limits: Limits) -> Any:
     """Line of T² in s² over M in kg."""
     import numpy as np
 
-    return lab.line.fit_line(
+    tens = np.array(part.T10_avg_s)
+    line = lab.line.fit_line(
         (part.m0_g + np.array(part.weights_g)) / 1000,
-        (np.array(part.T10_avg_s) / 10) ** 2,
-        x_limit=x_limit,
-        y_limit=y_limit,
+        (tens / 10) ** 2,
+        x_limit=limits[0],
+        y_limit=limits[1],
         label="T²–M 直线",
         x_label="附加质量",
         y_label="周期",
     )
+    return lab.limits.uneven(line, {"周期": (readings.limit("T10_avg_s"), 2 * tens / 100)})
 
 
 def _speed_limits(readings: Mechanics, part: SpeedPosition) -> Limits:
@@ -153,19 +155,26 @@ def _speed_limits(readings: Mechanics, part: SpeedPosition) -> Limits:
     )
 
 
-def _speed_line(part: SpeedPosition, x_limit: float | None, y_limit: float | None) -> Any:
+def _speed_line(readings: Mechanics, part: SpeedPosition, limits: Limits) -> Any:
     """Line of v² in m²/s² over x² in m²."""
     import numpy as np
 
-    return lab.line.fit_line(
-        (np.array(part.x_cm) / 100) ** 2,
-        (np.array(part.v_avg_cms) / 100) ** 2,
-        x_limit=x_limit,
-        y_limit=y_limit,
+    x, v = np.array(part.x_cm), np.array(part.v_avg_cms)
+    line = lab.line.fit_line(
+        (x / 100) ** 2,
+        (v / 100) ** 2,
+        x_limit=limits[0],
+        y_limit=limits[1],
         label="v²–x² 直线",
         x_label="位移",
         y_label="速度",
     )
+    by_x = float(line.slope.x) * 2 * x * 1e-4
+    moved = {
+        "位移": (readings.limit("x_cm"), by_x),
+        "速度": (readings.limit("v_avg_cms"), 2 * v * 1e-4),
+    }
+    return lab.limits.uneven(line, moved)
 
 
 def _spring(readings: Mechanics, line: Any, cautions: list[Caution]) -> list[Measurand]:

@@ -12,8 +12,8 @@ Measurands
 Uncertainty
     Type A from the scatter about each fit; instrument limits independent from reading to reading.
     The three fits of the light curve share no reading, so their scatter is independent; I_sc enters
-    U_oc, and FF takes account of it.  A limit of the intensity acts on its logarithm as Δ/J (root
-    mean square).  Without ``temperature_C`` the slope of U_oc takes 25 °C with a limit of 5 °C.
+    U_oc, and FF takes account of it.  A limit of the intensity acts on its logarithm as Δ/J.
+    Without ``temperature_C`` the slope of U_oc takes 25 °C with a limit of 5 °C.
 Sources
     M. A. Green, Solar Cells (Prentice-Hall 1982), chapters 4 and 5; W. Shockley, Bell Syst.
     Tech. J. 28 (1949) 435; q and k of the SI, exact; IEC 60904-3 for the definition of η.

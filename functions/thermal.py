@@ -13,8 +13,8 @@ References
     C (t - 100) t³, C = -4.183 × 10⁻¹², is added).  The straight line is the handout's: between 55
     and 80 °C the curvature of R(t) lowers its α by 0.8 %.
 Uncertainty
-    Ordinary least squares, ν = n - 2.  Limits Δ of t and of R become those of 1/T and ln R with
-    the root mean square of the derivatives 1/T² and 1/R.
+    Ordinary least squares, ν = n - 2.  Limits Δ of t and of R become those of 1/T and ln R reading
+    by reading, with the derivatives 1/T² and 1/R.
 Sources
     IEC 60751:2008 for characteristic and tolerance classes; E. D. Macklen, Thermistors (1979),
     for the thermistor.
@@ -136,15 +136,18 @@ def _ntc_line(readings: Thermal, resistances: list[float]) -> Any:
     import numpy as np
 
     kelvin, ohms = np.array(readings.celsius) + ZERO, np.array(resistances)
-    return lab.line.fit_line(
+    delta = readings.limit("temperatures"), readings.limit("ntc_resistance")
+    line = lab.line.fit_line(
         1 / kelvin,
         np.log(ohms),
-        x_limit=lab.limits.carried(readings.limit("temperatures"), kelvin**-2),
-        y_limit=lab.limits.carried(readings.limit("ntc_resistance"), 1 / ohms),
+        x_limit=lab.limits.carried(delta[0], kelvin**-2),
+        y_limit=lab.limits.carried(delta[1], 1 / ohms),
         label="ln R–1/T 直线",
         x_label="温度",
         y_label="NTC 电阻",
     )
+    moved = {"温度": (delta[0], line.slope.x / kelvin**2), "NTC 电阻": (delta[1], 1 / ohms)}
+    return lab.limits.uneven(line, moved)
 
 
 def _platinum(line: Any, cautions: list[Caution]) -> list[Measurand]:
@@ -274,18 +277,12 @@ def _ntc_curve(readings: Thermal, resistances: list[float], line: Any) -> Panel:
     import numpy as np
 
     grid = np.linspace(min(readings.celsius), max(readings.celsius), 120)
-    spread = [
-        lab.panels.spread(readings.limit(name), len(resistances))
-        for name in ("temperatures", "ntc_resistance")
-    ]
-    return Panel(
-        field(Thermal, "temperatures").axis,
-        field(Thermal, "ntc_resistance").axis,
-        [
-            Curve(grid, np.exp(line.at(1 / (grid + ZERO))), "R = R∞·exp(B/T)"),
-            Points(readings.celsius, resistances, "读数", u_x=spread[0], u_y=spread[1]),
-        ],
-    )
+    names = ("temperatures", "ntc_resistance")
+    spread = [lab.panels.spread(readings.limit(name), len(resistances)) for name in names]
+    x_axis, y_axis = (field(Thermal, name).axis for name in names)
+    law = Curve(grid, np.exp(line.at(1 / (grid + ZERO))), "R = R∞·exp(B/T)")
+    points = Points(readings.celsius, resistances, "读数", u_x=spread[0], u_y=spread[1])
+    return Panel(x_axis, y_axis, [law, points])
 
 
 def _notes(result: Result, symbols: tuple[str, ...]) -> list[str]:

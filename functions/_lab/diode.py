@@ -4,14 +4,15 @@ I = I₀ (exp(βU) - 1) + G U with G = 1/R_sh.  Where the readings would make G 
 resistance flattens the curve) there is no shunt to be seen, and the fit is made without it.  For a
 given β the law is linear in I₀ and G, so start values come from a search in β alone (variable
 projection; G. H. Golub and V. Pereyra, SIAM J. Numer. Anal. 10 (1973) 413); the covariance is that
-of the full non-linear fit (``curve``).
+of the full non-linear fit (``curve``), or, where the residuals grow with the steepness of the
+curve, one from the single residuals (``unequal``); outliers are then judged by that scatter.
 
 Source: W. Shockley, Bell Syst. Tech. J. 28 (1949) 435; n = q/(β k T N) for N cells in series;
 q and k are exact in the SI.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from functions._lab.propagation import with_limits
 from functions._lab.response import Column, odds, striking
 from functions._lab.result import Caution
 from functions._lab.suspects import FittedCurve
+from functions._lab.unequal import growing_scatter, robust_covariance, weighed
 
 Array = NDArray[np.float64]
 
@@ -79,16 +81,24 @@ def fit_diode(
         fit = _fitted(u, i, _start(u, i, False), names[:2])
     if not (fit.values[0] > 0 and fit.values[1] > 0):
         raise ConvergenceError(_SHAPELESS)
-    slope = fit.values[0] * fit.values[1] * np.exp(fit.values[1] * u) + sum(fit.values[2:])
+    slope, columns = _steepness(fit), gradient(u, *fit.values)
+    if growing_scatter(slope, columns, fit.residuals) is not None:
+        fit = replace(fit, covariance=robust_covariance(columns, fit.residuals))
     parameters = with_limits(
         fit,
-        gradient(u, *fit.values),
+        columns,
         {
             "暗特性电压": None if voltage_limit is None else voltage_limit * slope,
             "暗特性电流": None if current_limit is None else np.full(u.size, current_limit),
         },
     )
     return Diode(fit, parameters[0], parameters[1], parameters[2] if shunted else None)
+
+
+def _steepness(fit: CurveFit) -> Array:
+    """dI/dU at the readings, (n,)."""
+    i0, beta, *conductance = fit.values
+    return np.asarray(i0 * beta * np.exp(beta * fit.x) + sum(conductance))
 
 
 def _fitted(u: Array, i: Array, start: Sequence[float], names: Sequence[str]) -> CurveFit:
@@ -130,6 +140,9 @@ def dark_checks(
         columns = gradient(voltage.values, *diode.fit.values)
         residuals = np.asarray(diode.fit.residuals, float)
         chances = odds(columns, residuals)
+        ratios = growing_scatter(_steepness(diode.fit), columns, residuals)
+        if ratios is not None:
+            columns, residuals = weighed(ratios, columns, residuals)
     if chances is not None and chances.min() > _WORTH_A_LOOK:
         return []
     found = checks.line_checks(

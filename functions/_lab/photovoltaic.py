@@ -31,6 +31,7 @@ from functions._lab.errors import ReadingError
 from functions._lab.measurand import measurand
 from functions._lab.propagation import with_limits
 from functions._lab.result import Fit, Measurand
+from functions._lab.unequal import robust_covariance
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -40,7 +41,6 @@ _FEWEST = 5
 _FEWEST_WITH_RESISTANCE = 8
 _LEAST_RESISTANCE = 0.5
 """Of the least load: a fitted R_s below minus this is none, but the fit of the noise."""
-_HELD = 1e-6
 _NEWTON_STEPS = 80
 _NAMES = ("A", "V", "β", "R_s")
 _NO_PEAK = "最大功率附近的读数不成单峰，无法拟合"
@@ -126,10 +126,7 @@ def _fitted(u: Array, i: Array) -> CurveFit:
 
 def _with_unequal_scatter(fit: CurveFit, gradient: Array) -> CurveFit:
     """The fit with a covariance for scatter that differs from reading to reading."""
-    inverse = np.asarray(np.linalg.pinv(gradient))
-    free = 1 - np.einsum("ij,ji->i", gradient, inverse)
-    apart = np.divide(fit.residuals, free, out=np.zeros_like(free), where=free > _HELD) ** 2
-    robust = (inverse * apart) @ inverse.T
+    robust = robust_covariance(gradient, fit.residuals)
     return replace(fit, covariance=(3 * fit.covariance + robust) / 4)
 
 

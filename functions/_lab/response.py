@@ -14,7 +14,7 @@ from functions._lab import checks, verdict
 from functions._lab.errors import ReadingError
 from functions._lab.fields import Field, Readings, field
 from functions._lab.figure import Item, Panel
-from functions._lab.limits import carried
+from functions._lab.limits import carried, uneven
 from functions._lab.line import Line, fit_line
 from functions._lab.panels import line_panels, residual_panel
 from functions._lab.result import Caution, Fit
@@ -132,7 +132,7 @@ def fit_response(
 ) -> Response:
     """Fit the line, of the readings at ``places`` only where these are given.
 
-    The limit of a logarithm is Δ/x, root mean square.  Readings that lie on the line much closer
+    The limit of a logarithm is Δ/x, reading by reading.  Readings that lie on the line much closer
     than their last digit can tell are not exact: half a step of that digit is then taken as limit
     of error (JCGM 100:2008, F.2.2.1), unless the instrument's is given.
 
@@ -154,6 +154,9 @@ def fit_response(
             replace(y.declared, title=f"{y.declared.title}的分辨力"), y.values, finest
         )
         line = _line(abscissae, limit, x, resolved)
+    if logarithmic:
+        moved = float(line.slope.x) / x.values
+        line = uneven(line, {x.declared.title: (x.limit, moved)})
     return Response(x, y, line, logarithmic, kept)
 
 

@@ -1,8 +1,9 @@
 """Saturated currents of a photodiode at several powers: responsivity and dark current.
 
 The saturated current of each curve is the mean of its readings beyond the foot: from the lowest
-bias on, a reading is passed over as long as it disagrees with the mean of those beyond it
-(Student's t of the prediction, two-sided 1 %), half of the curve at most.
+bias on, a reading is passed over as long as it is so much smaller than the mean of those beyond it
+that it disagrees with them (Student's t of the prediction, 1 % on both sides together), half of the
+curve at most.  Two readings cannot tell a foot from scatter and are both taken.
 
 Its uncertainty is the scatter of these readings, s/√n with ν = n - 1, and the instrument's limit
 where that is given.  Without a limit, a scatter smaller than what the last digit of the meter
@@ -147,11 +148,12 @@ def saturation(
 
 def _foot(values: Array, step: float) -> int:
     """First reading that agrees with the middle of those beyond it."""
-    last = values.size // 2
-    for i in range(min(last, values.size - 2)):
+    last = min(values.size // 2, values.size - 2)
+    for i in range(last):
         middle, spread = _middle(values[i + 1 :])
         u = np.sqrt((spread**2 + step**2 / 12) * (1 + 1 / (values.size - i - 1)))
-        if tail(float(values[i] - middle) / u, values.size - i - 2) > _FOOT_LEVEL:
+        missing = float((middle - values[i]) * (np.sign(middle) or 1.0))
+        if missing <= 0 or tail(missing / u, values.size - i - 2) > _FOOT_LEVEL:
             return i
     return last
 

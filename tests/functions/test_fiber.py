@@ -199,6 +199,25 @@ def test_other_powers_and_the_foot_of_the_curve() -> None:
     assert result.saturation.used[2][0] >= 1  # the reading at 0 V is 40 % too low
 
 
+def test_two_readings_at_each_power_are_both_taken() -> None:
+    # No foot can be told from scatter by two readings: I₀ = (0.30 + 0.28)/2 with u = s/√2 = 0.01,
+    # ν = 1; of the line R = 5 (I₂ - I₀) = 5 (132.695 - 0.290) μA/mW = 0.662 025 A/W.
+    currents = {"I0": [0.30, 0.28], "I1": [66.48, 66.46], "I2": [132.69, 132.70]}
+    result = analyse(plot_type="photodiode", V=[0.0, 5.0], **currents)
+    dark = result.measurand("I_d")
+    assert (dark.value, dark.standard_uncertainty) == pytest.approx((0.29, 0.01))
+    assert dark.degrees_of_freedom == 1
+    assert result.measurand("R").value == pytest.approx(0.662025)
+    assert "linearity" not in [c.code for c in result.warnings]
+
+
+def test_a_first_reading_that_is_too_large_is_no_foot() -> None:
+    currents = [99.9, 99.1, 99.0, 99.1, 99.0, 99.1]
+    rows = {"I0": [0.1] * 6, "I1": currents, "I2": [198.0, 198.1] * 3}
+    used = analyse(plot_type="photodiode", V=[0, 1, 2, 3, 4, 5], **rows).saturation.used
+    assert [len(places) for places in used] == [6, 6, 6]
+
+
 def test_a_bias_typed_with_its_sign() -> None:
     readings = photodiode(np.random.default_rng(4))
     signed = readings | {"V": [-v for v in readings["V"]]}

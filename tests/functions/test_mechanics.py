@@ -96,8 +96,9 @@ def test_instrument_limits_are_type_b_in_u() -> None:
     result = analyse(t2m=SAMPLE["t2m"], instrument=limits)
     plain = analyse(t2m=SAMPLE["t2m"])
     x = 0.24168 + WEIGHTS / 1000
-    delta = np.sqrt(np.mean((2 * TENS / 100 * 0.02) ** 2))  # d(T²) = 2 T dT, T = ten/10
-    u_slope = delta / np.sqrt(3) / np.sqrt(np.sum((x - x.mean()) ** 2))
+    delta = 2 * TENS / 100 * 0.02  # d(T²) = 2 T dT, T = ten/10, for each reading
+    weights = (x - x.mean()) / np.sum((x - x.mean()) ** 2)
+    u_slope = np.sqrt(np.sum((weights * delta) ** 2) / 3)
     k, mass = result.measurands
     slope = result.fit("t2-m").parameters[1].value
     expected = np.hypot(plain.measurands[0].standard_uncertainty, k.value * u_slope / slope)
@@ -108,6 +109,22 @@ def test_instrument_limits_are_type_b_in_u() -> None:
     assert np.sqrt(sum(i.contribution**2 for i in mass.budget)) == pytest.approx(
         mass.standard_uncertainty, rel=1e-12
     )
+
+
+def test_limits_of_position_and_speed_act_reading_by_reading() -> None:
+    # Δ(x²) = 2xΔ is nothing at x = 0 and most at the end of the line, which settles the slope.
+    part = SAMPLE["v2x2"]
+    x, v = np.array(part["x_cm"]) / 100, np.array(part["v_avg_cms"]) / 100
+    weights = (x**2 - np.mean(x**2)) / np.sum((x**2 - np.mean(x**2)) ** 2)
+    plain = analyse(v2x2=part)
+    omega = plain.measurand("ω")
+    for field, moved in (("v_avg_cms", 2 * v), ("x_cm", 2 * x * omega.value**2)):
+        u_slope = np.sqrt(np.sum((weights * moved * 0.0005) ** 2) / 3)  # Δ = 0.05 cm or cm/s
+        found = analyse(v2x2=part, instrument={field: 0.05}).measurand("ω")
+        expected = np.hypot(omega.standard_uncertainty, u_slope / (2 * omega.value))
+        added = np.sqrt(found.standard_uncertainty**2 - omega.standard_uncertainty**2)
+        assert added == pytest.approx(u_slope / (2 * omega.value), rel=5e-3), field
+        assert found.standard_uncertainty == pytest.approx(expected, rel=1e-4), field
 
 
 @pytest.mark.parametrize(

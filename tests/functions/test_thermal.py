@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from functions import thermal
 from functions._runtime import work
@@ -13,6 +14,8 @@ from functions._runtime.errors import BadInput
 from functions._runtime.experiment import SAMPLES
 from functions._runtime.validation import decode
 from tests.functions.simulated import ACCUSING, simulate
+
+Array = NDArray[np.float64]
 
 SAMPLE: dict[str, Any] = json.loads((SAMPLES / "thermal.json").read_bytes())
 CELSIUS = np.array(SAMPLE["temperatures"], float)
@@ -103,13 +106,40 @@ def test_instrument_limits_are_type_b_in_u() -> None:
     u_a = 0.3 / np.sqrt(3) * np.sqrt(1 / 6 + CELSIUS.mean() ** 2 / sxx)
     expected = np.hypot(plain[0].standard_uncertainty, u_a)
     assert limited[0].standard_uncertainty == pytest.approx(expected, rel=1e-9)
-    x = 1 / (CELSIUS + 273.15)
-    relative = 30 / np.sqrt(3) * np.sqrt(np.mean(1 / np.array(SAMPLE["ntc_resistance"]) ** 2))
-    u_b = relative / np.sqrt(np.sum((x - x.mean()) ** 2))
-    expected = np.hypot(plain[2].standard_uncertainty, u_b)
-    assert limited[2].standard_uncertainty == pytest.approx(expected, rel=1e-9)
     warm = analyse(**SAMPLE, instrument={"temperatures": 0.5}).measurands[1]
     assert any(i.name.startswith("温度") and i.type == "B" for i in warm.budget)
+
+
+def moved_by(readings: Array, delta: float, of: Any) -> Array:
+    """u of what ``of`` makes of the readings when each has a limit, by moving one at a time."""
+    steps = [np.eye(readings.size)[i] * delta * 1e-4 for i in range(readings.size)]
+    moves = [(of(readings + step) - of(readings - step)) / 2e-4 for step in steps]
+    return np.asarray(np.linalg.norm(moves, axis=0) / np.sqrt(3))
+
+
+def thermistor(celsius: Array, ohms: Array) -> Array:
+    """B and R₂₅ of the least-squares line, by NumPy."""
+    slope, intercept = np.polyfit(1 / (celsius + 273.15), np.log(ohms), 1)
+    return np.array([slope, np.exp(intercept + slope / 298.15)])
+
+
+def test_limit_of_the_thermistor_acts_reading_by_reading() -> None:
+    # From 0 to 100 °C the resistance falls by a factor of 40, and Δ/R rises by as much: with one
+    # mean limit u(R₂₅) would be 2.6 times what it is, and u(B) a sixth too small.
+    celsius = np.arange(0.0, 101.0, 10.0)
+    ohms = 1e4 * np.exp(3950 * (1 / (celsius + 273.15) - 1 / 298.15))
+    ohms = np.round(ohms * (1 + 0.003 * np.cos(2.1 * np.arange(11))))
+    given = {"temperatures": celsius.tolist(), "ntc_resistance": ohms.tolist()}
+    plain = analyse(**given)
+    for field, delta, readings, of in (
+        ("ntc_resistance", 20.0, ohms, lambda r: thermistor(celsius, r)),
+        ("temperatures", 0.05, celsius, lambda t: thermistor(t, ohms)),
+    ):
+        limited = analyse(**given, instrument={field: delta})
+        for symbol, u in zip(("B", "R₂₅"), moved_by(readings, delta, of), strict=True):
+            expected = np.hypot(plain.measurand(symbol).standard_uncertainty, u)
+            found = limited.measurand(symbol).standard_uncertainty
+            assert found == pytest.approx(expected, rel=1e-3), (field, symbol)
 
 
 @pytest.mark.parametrize(
