@@ -69,3 +69,9 @@ def test_every_module_says_what_it_is(path: Path) -> None:
 def test_no_pyplot_anywhere() -> None:
     for path in MODULES:
         assert not any("pyplot" in module for module in imports(path)), path
+
+
+def test_nothing_imports_the_statistics_of_scipy() -> None:
+    """They take a quarter of a second to import, before the first experiment can be finished."""
+    for path in MODULES:
+        assert not any(module.startswith("scipy.stats") for module in imports(path)), path

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from functions._lab import diode
-from functions._lab.unequal import growing_scatter, robust_covariance
+from functions._lab.unequal import _rise, growing_scatter, robust_covariance
 from functions.solar_cell import SolarCell, analyse
 
 Array = NDArray[np.float64]
@@ -31,6 +31,19 @@ def test_growth_is_told_from_equal_scatter() -> None:
     ratios = growing_scatter(x, columns, signs * 0.1 * x)
     assert ratios is not None
     assert 8 < ratios[-1] / ratios[0] <= 10  # 10 with a floor; the grid of ρ is of powers of two
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rank_correlation_is_that_of_scipy(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y = np.round(rng.normal(size=(2, 12)), 1)  # with ties
+    y += seed / 20 * x
+    expected = stats.spearmanr(x, y, alternative="greater").pvalue
+    assert _rise(x, y) == pytest.approx(expected, rel=1e-9)
+
+
+def test_equal_values_do_not_rise() -> None:
+    assert np.isnan(_rise(np.arange(8.0), np.ones(8)))
 
 
 def readings(rng: np.random.Generator, cause: str) -> tuple[float, Array, Array]:
