@@ -234,7 +234,7 @@ def _cautions(place: str, maxima: "Spacing", measurands: list[Measurand]) -> lis
         sentence = f"第 {gaps[0]} 个峰之后有峰没有测出，请检查读数间隔"
         found.append(Caution("missing-peak", sentence, place))
     nu = measurands[0].degrees_of_freedom
-    found += lab.checks.few_points(float("inf") if nu is None else nu, "第一激发电位 U₀", place)
+    found += lab.checks.few_points(float("inf") if nu is None else nu, "第一激发电位 U₀ ", place)
     return found + lab.checks.reference_check(measurands[0], CAUSES, place)
 
 

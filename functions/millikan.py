@@ -140,7 +140,7 @@ def analyse(readings: Millikan) -> Result:
     measurands.append(_elementary("基本电荷（各油滴平均）", "ē", ratios))
     fits = [line.as_fit("q-n", "q = e·n", ("基本电荷", "e", "10⁻¹⁹ C"))]
     if found is None:
-        cautions.append(Caution("no-measurand", "电荷都太大，无法由电荷本身判断公约数"))
+        cautions.append(lab.verdict.unfit("电荷较小的油滴不足 3 个，无法由电荷本身判断公约数"))
     else:
         measurands.append(_own_quantum(charges, found, by_limits))
         cautions += _integer_cautions(readings, np.rint(integers), found)
@@ -214,7 +214,7 @@ def _integers(readings: Millikan, charges: "Array", found: "Quantum | None") -> 
     if readings.ni is not None:
         return np.array(readings.ni)
     if found is None:
-        raise ReadingError("电荷都太大，无法判断电荷数，请填写 ni", "ni")
+        raise ReadingError("电荷较小的油滴不足 3 个，无法判断电荷数，请填写 ni", "ni")
     return found.integers
 
 

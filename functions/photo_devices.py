@@ -165,14 +165,19 @@ class Devices(Result, frozen=True, kw_only=True):
 
 def analyse(readings: PhotoDevices) -> Devices:
     """All tables that were sent; one that cannot be analysed is a warning in its place."""
-    parts = {name: _part(readings, pair) for name, pair in _given(readings).items()}
+    given = _given(readings)
+    parts = {name: _part(readings, pair) for name, pair in given.items()}
     measurands: list[Measurand] = []
     fits: list[Fit] = []
     cautions: list[Caution] = []
-    for part in parts.values():
+    for name, part in parts.items():
         measurands += part.measurands
         fits += part.fits
         cautions += part.cautions
+        if given[name].kind != "spectrum":
+            columns = (getattr(given[name], axis) for axis in "xy")
+            found = (lab.response.column_of(readings, column) for column in columns)
+            cautions += lab.response.rising_checks(*found)
     return Devices(
         measurands=measurands,
         fits=fits,

@@ -130,7 +130,7 @@ def analyse(readings: Combination) -> Result:
         sentence = "结果的不确定度为零：读数全都相同或都给作准确值，请给出仪器误差限"
         cautions.append(Caution("no-uncertainty", sentence, "quantities"))
     if result.degrees_of_freedom is not None:
-        cautions += lab.checks.few_points(result.degrees_of_freedom, f"{name} {symbol}")
+        cautions += lab.checks.few_points(result.degrees_of_freedom, f"{name} {symbol} ")
     direct = [
         lab.measurand.measurand(q.title or q.symbol, q.symbol, q.unit, estimates[q.key])
         for q in readings.quantities

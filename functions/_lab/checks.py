@@ -151,14 +151,22 @@ def _judged(table: Table) -> list[Suspect]:
 
 def _outliers(table: Table, judged: list[Suspect]) -> list[Suspect]:
     """Readings beyond 3.5 robust standard deviations whose distance is significant."""
-    if not judged:
-        return []
-    beyond = [s for s in judged if s.significance * len(table.x) < OUTLIER_LEVEL]
-    if not beyond:
-        return []
-    x, y = table.fitted_columns()
-    robust = robust_deviation(y - table.curve(x, y)(x))
-    return [s for s in beyond if abs(s.residual) > ROBUST_DEVIATIONS * max(robust, s.floor)]
+    return [
+        suspect
+        for suspect in judged
+        if suspect.significance * len(table.x) < OUTLIER_LEVEL
+        and abs(suspect.residual) > ROBUST_DEVIATIONS * _robust_scale(table, suspect)
+    ]
+
+
+def _robust_scale(table: Table, suspect: Suspect) -> float:
+    """Robust standard deviation of the others about their own fit, the resolution at least.
+
+    About the fit of all, a gross reading at an end hides itself by what it does to the others.
+    """
+    others = np.arange(len(table.x)) != suspect.index
+    x, y = (column[others] for column in table.fitted_columns())
+    return max(robust_deviation(y - table.curve(x, y)(x)), suspect.floor)
 
 
 def _outlier_caution(table: Table, suspect: Suspect, field: str, places: list[int]) -> Caution:

@@ -22,6 +22,7 @@ from functions._lab.suspects import step_of, tail
 
 Array = NDArray[np.float64]
 
+_APART = 0.25
 _ROUNDING = 1e-12
 _EXACT = 0.5
 """Share of the scatter by rounding alone, below which the residuals say nothing."""
@@ -170,6 +171,26 @@ def _line(abscissae: Array, x_limit: float | None, x: Column, y: Column) -> Line
         x_label=x.declared.title,
         y_label=y.declared.title,
     )
+
+
+def rising_checks(x: Column, y: Column) -> list[Caution]:
+    """Breaks of order in ``x``, or else in a ``y`` that rises with it.
+
+    Readings of y that scatter about a level part are no break: it has to be more than a quarter of
+    the range of the others.
+    """
+    if found := checks.order_checks(x.name, x.values):
+        return found
+    order = np.argsort(x.values, kind="stable").tolist()
+    found = checks.order_checks(y.name, y.values[order], indices=order)
+    return [caution for caution in found if _stands_apart(y.values[order], order, caution.index)]
+
+
+def _stands_apart(column: Array, order: list[int], place: int | None) -> bool:
+    at = order.index(place or 0)
+    beside = column[[i for i in (at - 1, at + 1) if 0 <= i < column.size]]
+    apart = max(float(beside.min() - column[at]), float(column[at] - beside.max()))
+    return apart > _APART * float(np.ptp(np.delete(column, at)))
 
 
 def first_warnings(cautions: Sequence[Caution]) -> list[Caution]:

@@ -18,6 +18,7 @@ from functions._lab.suspects import FIT_FAILURES, Array, Suspect, Table, judged
 MOST_DIGITS = 12
 _SWAPPED_DIGITS = 6
 _STRIKING = 3.0
+_FEWEST_IN_ORDER = 4
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,12 @@ def _alternatives(
     """What else the typed numbers of one suspect may be, with the table changed accordingly.
 
     ``only_striking``: only a moved decimal point, in a column of whose others it stands out.
+    Abscissae that rise or fall throughout as typed were typed right as far as that goes: what
+    would break their order was not meant.
     """
     i = suspect.index
     columns: tuple[tuple[Literal["x", "y"], Array], ...] = (("x", table.x), ("y", table.y))
+    in_order = _rises_or_falls(table.x)
     for column, values in columns[table.x_counted :]:
         if only_striking and not _is_striking(values, i):
             continue
@@ -130,9 +134,17 @@ def _alternatives(
             if only_striking and candidate.code != "decimal-slip":
                 continue
             changed = table.replaced(column, i, candidate.value)
+            if in_order and not _rises_or_falls(changed.x):
+                continue
             rss = _misfit(changed, i)
             if np.isfinite(rss):
                 yield Slip(column, i, typed, candidate, rss), changed
+
+
+def _rises_or_falls(column: Array) -> bool:
+    """Whether a column of four readings or more is in strict order."""
+    steps = np.diff(column)
+    return len(column) >= _FEWEST_IN_ORDER and bool((steps > 0).all() or (steps < 0).all())
 
 
 def _is_striking(column: Array, index: int) -> bool:

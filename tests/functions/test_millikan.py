@@ -195,3 +195,9 @@ def test_any_length_is_analysed(count: int) -> None:
     q = np.round(n * 1.602 + random.normal(0, 0.03, count), 3)
     result = analyse(ni=n.tolist(), qi=q.tolist())
     assert result.measurand("e").value == pytest.approx(1.602e-19, rel=0.05)
+
+
+def test_two_drops_are_too_few_to_find_a_quantum() -> None:
+    result = millikan.analyse(millikan.Millikan(ni=[2, 3], qi=[3.2, 4.9]))
+    (found,) = [w for w in result.warnings if w.code == "no-measurand"]
+    assert found.message.startswith("电荷较小的油滴不足 3 个")

@@ -212,6 +212,21 @@ def test_part_that_cannot_be_analysed_is_a_warning(changed: dict[str, Any], fiel
     assert len(figures(readings, result)["photo-devices"].panels) == 10
 
 
+@pytest.mark.parametrize(
+    ("field", "index", "typed"),
+    [("ld_V", 3, 0.1), ("led_V", 4, 0.097), ("ld_P", 6, 17.26), ("ld_I", 2, 0.6)],
+)
+def test_a_reading_out_of_order_is_named(field: str, index: int, typed: float) -> None:
+    changed = [typed if i == index else v for i, v in enumerate(SAMPLE[field])]
+    found = analyse(sample(**{field: changed})).warnings
+    assert (field, index) in [(w.field, w.index) for w in found]
+
+
+def test_scatter_of_a_level_part_breaks_no_order() -> None:
+    level = [0.13, 0.88, 0.93, 0.92, 0.97, 1.00, 1.02]
+    assert "order" not in [w.code for w in analyse(sample(led_V=level)).warnings]
+
+
 def test_start_given_or_chosen() -> None:
     assert analyse(sample()).fit("p-i").n == 4
     assert analyse(sample(**{START: None})).fit("p-i").n == 5

@@ -159,6 +159,26 @@ def test_planted_slip(column: str, index: int, typed: float, meant: str, code: s
     assert f"若为 {meant} 则" in found.message
 
 
+@pytest.mark.parametrize(("index", "typed"), [(0, 28830.0), (5, 12170.0)])
+def test_a_gross_reading_at_an_end_does_not_hide_itself(index: int, typed: float) -> None:
+    # Six readings: about the line of all, which the last one turns, the others are all far off.
+    ohms = [typed if i == index else value for i, value in enumerate(NTC)]
+    found = checks.line_checks("t", CELSIUS, "r", ohms, to_x=_inverse_kelvin, to_y=np.log)
+    assert ("r", index) in [(c.field, c.index) for c in found]
+
+
+def _inverse_kelvin(celsius: Array) -> Array:
+    return 1 / (celsius + 273.15)
+
+
+def test_a_slip_is_not_sought_in_abscissae_that_are_in_order() -> None:
+    # 24240 Ω suits 6 °C about as well as 2424 Ω suits 60 °C; but 60 °C lies between 55 and 65 °C.
+    ohms = [2883.0, 24240.0, 2027.0, 1701.0, 1435.0, 1217.0]
+    (found,) = checks.line_checks("t", CELSIUS, "r", ohms, to_x=_inverse_kelvin, to_y=np.log)
+    assert (found.code, found.field, found.index) == ("decimal-slip", "r", 1)
+    assert "若为 2424 则" in found.message
+
+
 def test_slip_in_a_transformed_column() -> None:
     """ln R against 1/T: the slip is looked for in the ohms that were typed, and by its place."""
     typed = [*NTC[:3], 17010.0, *NTC[4:]]
