@@ -186,11 +186,6 @@ class Settings:
     )
     log_level: str = setting("LOG_LEVEL", "INFO", "日志级别", _level)
 
-    @property
-    def database_path(self) -> Path:
-        """Where SQLite lives when no MySQL is configured."""
-        return self.data_dir / "lab.sqlite"
-
 
 def variables() -> dict[str, tuple[str, str]]:
     """Every variable with its default and its meaning, in the order of declaration."""
@@ -200,8 +195,8 @@ def variables() -> dict[str, tuple[str, str]]:
     }
 
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Settings from the given variables.
+def read_settings(environ: Mapping[str, str], *, serving: bool = True) -> Settings:
+    """Settings from the given variables; those of tokens are needed where calls are served.
 
     Raises SettingsError naming the variable that is wrong or missing.
     """
@@ -215,6 +210,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         except ValueError as reason:
             raise SettingsError(f"环境变量 {variable} {reason}") from None
     _require_writable(values["data_dir"])
+    if not serving:
+        return Settings(**values)
     if values["wechat_trust_headers"] and not values["wechat_appid"]:
         raise SettingsError("环境变量 WECHAT_APPID 未设置：WECHAT_TRUST_HEADERS 为 1 时必须设置")
     if not values["jwt_secret"] and values["wechat_mock"]:
@@ -225,9 +222,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 
 @functools.cache
-def load_settings() -> Settings:
+def load_settings(*, serving: bool = True) -> Settings:
     """Settings of this process, from the environment over ``.env`` in the working folder."""
-    return read_settings({**_read_file(Path(".env")), **os.environ})
+    return read_settings({**_read_file(Path(".env")), **os.environ}, serving=serving)
 
 
 def _read_file(path: Path) -> dict[str, str]:

@@ -9,10 +9,11 @@ import msgspec
 from storage.database import operation
 from storage.engine import Connection, now
 from storage.errors import NotFound, RunsExceeded, StorageUnavailable
-from storage.models import Run, User
+from storage.models import Run
 from storage.orm import peewee
 from storage.plots import note_plots
 from storage.records import COMPLETED, FAILED, PENDING, RUN_ID, RUNNING, PlotFile, RunRecord
+from storage.users import hold
 
 _IN_FLIGHT = (PENDING, RUNNING)
 _LONGEST_MESSAGE = 255
@@ -51,7 +52,7 @@ def accept(
     NotFound : the user was erased.
     RunsExceeded : a limit is met and these readings are not in flight or finished already.
     """
-    _hold_user(connection, user_id)
+    hold(connection, user_id)
     same = (Run.user_id == user_id) & (Run.experiment == experiment) & (Run.digest == digest)
     known = _one(connection, same)
     if known is not None and known.status != FAILED:
@@ -239,15 +240,6 @@ def expired(
 def in_flight(connection: Connection, user_id: int | None = None) -> int:
     """Count unfinished runs, of one user or of all."""
     return _count_in_flight(connection, user_id)
-
-
-def _hold_user(connection: Connection, user_id: int) -> None:
-    """Keep the user from being erased until this transaction ends.  Raises NotFound."""
-    query = User.select(User.user_id).where(User.user_id == user_id)
-    if connection.for_update:
-        query = query.for_update()
-    if query.tuples().first(connection) is None:
-        raise NotFound("user")
 
 
 def _check_limits(

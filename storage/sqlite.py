@@ -18,17 +18,29 @@ from storage.orm import peewee
 from storage.records import DatabaseInfo
 
 FILE_NAME = "lab.sqlite"
+OLDER_NAME = "dev.sqlite"
+"""What the older deployment calls it."""
+
 _BUSY_S = 5.0
 _CACHE_KIB = 256
 """Pages kept by one connection of the pool; the system keeps the file's anyway."""
 _MISTAKES = ("no such column", "syntax error", "no such function", "has no column")
 
 
+def database_path(folder: Path) -> Path:
+    """Give the database file in ``folder``: ``lab.sqlite``, or that of the older deployment.
+
+    The latter is adopted where it lies, so that going back to the older deployment loses nothing.
+    """
+    own, older = folder / FILE_NAME, folder / OLDER_NAME
+    return older if older.is_file() and not own.exists() else own
+
+
 class SqliteEngine:
-    """The database file ``lab.sqlite`` in ``folder``."""
+    """The database file in ``folder``, as :func:`database_path` gives it."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE_NAME
+        self.path = database_path(folder)
 
     @property
     def identity(self) -> object:

@@ -9,7 +9,8 @@ from storage import files
 from storage.database import Database, operation
 from storage.engine import Connection
 from storage.errors import NotFound
-from storage.models import Plot, Run, User
+from storage.models import Plot, Run, SchemaVersion, User
+from storage.orm import peewee
 from storage.records import Role, UserRecord
 
 LONGEST_OPENID = 64
@@ -43,6 +44,20 @@ def find(connection: Connection, user_id: int) -> UserRecord | None:
 
 
 @operation
+def find_adopted(connection: Connection, user_id: int) -> UserRecord | None:
+    """Give a user whose row is older than this bundle's tables: one of the older deployment.
+
+    Where a database was lost and its numbers are given out anew, nobody is.
+    """
+    user = _one(connection, User.user_id == user_id)
+    adopted = SchemaVersion.select(peewee.fn.MIN(SchemaVersion.applied_at)).scalar(connection)
+    if user is None or adopted is None:
+        return None
+    # The column of the deployed table holds whole seconds.
+    return user if user.created_at < adopted.replace(microsecond=0) else None
+
+
+@operation
 def everyone(connection: Connection) -> list[UserRecord]:
     """Give all users by ascending number."""
     rows = User.select().order_by(User.user_id).dicts().execute(connection)
@@ -64,28 +79,53 @@ def set_role(connection: Connection, openid: str, role: Role) -> UserRecord:
     return msgspec.structs.replace(user, role=role)
 
 
+def hold(connection: Connection, user_id: int) -> None:
+    """Keep a user as they are until this transaction ends.  Raises NotFound."""
+    query = User.select(User.user_id).where(User.user_id == user_id)
+    if connection.for_update:
+        query = query.for_update()
+    if query.tuples().first(connection) is None:
+        raise NotFound("user")
+
+
 def erase(database: Database, user_id: int) -> bool:
     """Erase a user and all that is stored of them: rows, runs, figures and their files.
 
-    Files go first and once more after the rows, for a figure drawn in between.
+    Files go last inside the transaction, so that a database that refuses leaves them, and a disk
+    that refuses leaves the rows; and once more after it, for a figure drawn in between.
 
     Returns
     -------
     bool : False where there was no such user.
+
+    Raises
+    ------
+    StorageUnavailable : the database or the disk refuses; the rows are all there still.
     """
-    files.delete_user(database.data_dir, user_id)
-    erased = _erase_rows(database, user_id)
+
+    def body(connection: Connection) -> bool:
+        erased = _erase_rows(connection, user_id)
+        files.delete_user(database.data_dir, user_id)
+        return erased
+
+    erased = database.perform(body)
     files.delete_user(database.data_dir, user_id)
     return erased
 
 
-@operation
 def _erase_rows(connection: Connection, user_id: int) -> bool:
-    # The user's row goes first: its lock keeps a new run out until the rest is gone.
-    gone = User.delete().where(User.user_id == user_id).execute(connection)
-    Run.delete().where(Run.user_id == user_id).execute(connection)
+    """Delete what refers to the user first: deployed tables may have foreign keys.
+
+    The lock of the user's row keeps a new run out meanwhile.
+    """
+    try:
+        hold(connection, user_id)
+    except NotFound:
+        return False
     Plot.delete().where(Plot.user_id == user_id).execute(connection)
-    return bool(gone)
+    Run.delete().where(Run.user_id == user_id).execute(connection)
+    User.delete().where(User.user_id == user_id).execute(connection)
+    return True
 
 
 def _one(connection: Connection, condition: Any) -> UserRecord | None:

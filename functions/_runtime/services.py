@@ -20,6 +20,7 @@ from storage import users
 from storage.database import Database, open_database
 from storage.errors import StorageError, StorageUnavailable
 from storage.records import UserRecord
+from storage.sqlite import OLDER_NAME, database_path
 
 log = logging.getLogger(__name__)
 
@@ -148,6 +149,12 @@ class Services:
 
 def _note_risks(settings: Settings) -> None:
     """Say in the log what an operator may have overlooked; the bundle works without it."""
+    older = settings.data_dir / OLDER_NAME
+    if older.is_file():
+        if not settings.mysql_url and database_path(settings.data_dir) == older:
+            log.info("the database of the older deployment, %s, is adopted", OLDER_NAME)
+        else:
+            log.warning("the database of the older deployment, %s, is not used", OLDER_NAME)
     if settings.wechat_mock:
         log.warning("WECHAT_MOCK is 1: anybody can log in as anybody, for development only")
         return

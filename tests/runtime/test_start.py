@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -94,3 +95,20 @@ def test_the_log_warns_of_what_was_overlooked(
     assert all(word in warnings for word in said), warnings
     assert not any(word in warnings for word in unsaid), warnings
     assert SECRET not in server.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("lies", "said"), [("alone", "is adopted"), ("beside ours", "is not used")]
+)
+def test_the_database_of_the_older_deployment_is_not_passed_over(
+    tmp_path: Path, lies: str, said: str
+) -> None:
+    sqlite3.connect(tmp_path / "dev.sqlite").close()
+    if lies == "beside ours":
+        sqlite3.connect(tmp_path / "lab.sqlite").close()
+    with running(tmp_path, FUNCTIONS="ping,me,wechat_auth") as started:
+        with started.client("ann") as ann:
+            assert ann.get("/api/me").status_code == 200
+        logged = started.log.read_text()
+    assert f"the database of the older deployment, dev.sqlite, {said}" in logged
+    assert ((tmp_path / "dev.sqlite").stat().st_size > 0) == (lies == "alone")

@@ -14,7 +14,6 @@ from storage.database import Database
 from storage.engine import Connection, execute
 from storage.models import Plot, Run, SchemaVersion, User
 from storage.orm import peewee
-from storage.sqlite import FILE_NAME
 from tests.conftest import Place
 from tests.mariadb import Mariadb
 from tests.storage import processes
@@ -26,7 +25,7 @@ DEPLOYED_MYSQL = (
        ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci""",
     """CREATE TABLE plot_records (id INT AUTO_INCREMENT PRIMARY KEY, user_id INT NOT NULL,
        experiment VARCHAR(64) NOT NULL, file_path VARCHAR(255) NOT NULL, url VARCHAR(255) NOT NULL,
-       created_at DATETIME NOT NULL, INDEX ix_plot_records_user_id (user_id))
+       created_at DATETIME NOT NULL, INDEX ix_plot_records_user_id (user_id){key})
        ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci""",
 )
 DEPLOYED_SQLITE = (
@@ -34,7 +33,7 @@ DEPLOYED_SQLITE = (
        openid VARCHAR(64) NOT NULL UNIQUE, role VARCHAR(20) NOT NULL DEFAULT 'normal')""",
     """CREATE TABLE plot_records (id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL,
        experiment VARCHAR(64) NOT NULL, file_path VARCHAR(255) NOT NULL, url VARCHAR(255) NOT NULL,
-       created_at DATETIME NOT NULL)""",
+       created_at DATETIME NOT NULL{key})""",
     "CREATE INDEX ix_plot_records_user_id ON plot_records (user_id)",
 )
 ROWS = (
@@ -43,10 +42,11 @@ ROWS = (
     "INSERT INTO plot_records VALUES (3, 9, 'millikan', 'data/plots/9/millikan/图1.png',"
     " '/static/plots/9/millikan/图1.png', '2025-03-05 01:00:00')",
 )
+ADMIN, STUDENT = 7, 9
 TABLES = ["plot_records", "runs", "schema_version", "user_info"]
 
 
-def run_sql(place: Place, mariadb: Mariadb, *statements: str) -> None:
+def run_sql(place: Place, mariadb: Mariadb, *statements: str, file: str = "lab.sqlite") -> None:
     """Prepare a database as an older deployment left it, without our code."""
     if place.mysql_url is not None:
         name = re.split("[/?]", place.mysql_url)[-2]
@@ -54,17 +54,26 @@ def run_sql(place: Place, mariadb: Mariadb, *statements: str) -> None:
         mariadb.execute(*statements, name=name)
         return
     place.data_dir.mkdir(exist_ok=True)
-    connection = sqlite3.connect(place.data_dir / FILE_NAME)
+    connection = sqlite3.connect(place.data_dir / file)
     with connection:
         for statement in statements:
             connection.execute(statement)
     connection.close()
 
 
-def deploy(place: Place, mariadb: Mariadb, table: str = "user_info") -> None:
+def deploy(
+    place: Place,
+    mariadb: Mariadb,
+    table: str = "user_info",
+    *,
+    foreign_key: bool = False,
+    file: str = "lab.sqlite",
+) -> None:
+    """The deployed tables with their rows; some deployments tie them by a foreign key."""
     tables = DEPLOYED_MYSQL if place.is_mysql else DEPLOYED_SQLITE
-    statements = (*tables, *ROWS)
-    run_sql(place, mariadb, *(statement.format(users=table) for statement in statements))
+    key = f", FOREIGN KEY (user_id) REFERENCES {table} (user_id)" if foreign_key else ""
+    statements = [statement.format(users=table, key=key) for statement in (*tables, *ROWS)]
+    run_sql(place, mariadb, *statements, file=file)
 
 
 @contextmanager
