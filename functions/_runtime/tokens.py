@@ -1,19 +1,33 @@
-"""Login tokens: signed and timed with itsdangerous; opaque to the client."""
+"""Login tokens: signed and timed with itsdangerous; opaque to the client.
+
+Tokens of the older deployment, HS256 JWTs (RFC 7519) with the user's number in ``sub``, are
+accepted until they expire, under the same key: the deployed client does not log in again before it
+is restarted.  They name a number alone, so they hold only for users who were adopted with it.
+"""
 
 import hashlib
+import re
 from typing import NamedTuple
 
 import msgspec
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from config import SHORTEST_SECRET
 from functions._runtime.errors import Unauthorized
+
+_JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]+\Z", re.ASCII)
+"""Header (``{"`` in base64url), claims and signature; ours begin with ``[``."""
+_NUMBER = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
 
 
 class Claim(NamedTuple):
-    """What a valid token says: which row, and a fingerprint of the person it was made for."""
+    """What a valid token says: which row, and a fingerprint of the person it was made for.
+
+    The fingerprint is None for a token of the older deployment.
+    """
 
     user_id: int
-    fingerprint: str
+    fingerprint: str | None
 
 
 def fingerprint(openid: str) -> str:
@@ -35,6 +49,7 @@ class Tokens:
     """
 
     def __init__(self, secret: str, life_minutes: int) -> None:
+        self._secret = secret
         self._serializer = URLSafeTimedSerializer(secret, salt="physics-lab.login")
         self._life_seconds = life_minutes * 60
 
@@ -46,7 +61,36 @@ class Tokens:
     def check(self, token: str) -> Claim:
         """What the token says.  Raises Unauthorized where it is expired, altered or not ours."""
         try:
-            said = self._serializer.loads(token, max_age=self._life_seconds)
-            return msgspec.convert(said, Claim)
+            if _JWT.match(token):
+                return Claim(_older(token, self._secret), None)
+            said: tuple[int, str] = msgspec.convert(
+                self._serializer.loads(token, max_age=self._life_seconds), tuple[int, str]
+            )
         except (BadData, ValueError, msgspec.ValidationError):
             raise Unauthorized("登录已失效，请重新登录") from None
+        return Claim(*said)
+
+
+def _older(token: str, secret: str) -> int:
+    """The user's number in a JWT of the older deployment.
+
+    Raises ValueError where it is not valid, or the key too short for HS256 (RFC 7518, 3.2).
+    """
+    import jwt
+
+    if len(secret.encode()) < SHORTEST_SECRET:
+        raise ValueError("the key is too short")
+    try:
+        said = jwt.decode(
+            token,
+            secret,
+            algorithms=["HS256"],
+            # `sub` should be a text, but is a number here and there.
+            options={"require": ["sub", "exp"], "verify_sub": False},
+        )
+    except jwt.InvalidTokenError as error:
+        raise ValueError("not a valid JWT") from error
+    number = str(said["sub"])
+    if not _NUMBER.fullmatch(number):
+        raise ValueError("sub is no number of a user")
+    return int(number)

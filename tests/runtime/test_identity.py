@@ -3,8 +3,11 @@
 The rules are those of the platform's documentation of callContainer's headers and of 资源复用.
 """
 
+import io
 import itertools
+import json
 import logging
+import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +16,9 @@ from config import Settings, SettingsError, read_settings
 from storage import users
 from tests.conftest import Place
 from tests.in_process import Client
+from tests.jwt_of import jwt_of
+from tests.mariadb import Mariadb
+from tests.storage.test_migrations import ADMIN, STUDENT, deploy
 
 APPID = "wx1234567890abcdef"
 OTHER_APPID = "wxfedcba0987654321"
@@ -260,3 +266,30 @@ def test_identity_on_both_engines(place: Place) -> None:
     finally:
         client.close()
     assert len(ids) == 3
+
+
+def test_a_token_of_the_older_deployment_opens_an_adopted_account_only(
+    place: Place, mariadb: Mariadb
+) -> None:
+    """One made for the same number in a database that was lost opens nothing."""
+    deploy(place, mariadb, "users", foreign_key=True)
+    client = Client(settings(place), ["me", "my_data"])
+    try:
+        secret = client.app.state.services.settings.jwt_secret
+        newcomer = client.get("/api/me", headers=OWN).json()["user_id"]
+        known = {
+            number: openid_of(client, {"Authorization": f"Bearer {jwt_of(secret, number)}"})
+            for number in (str(STUDENT), ADMIN, newcomer, newcomer + 1)
+        }
+        older = {"Authorization": f"Bearer {jwt_of(secret, STUDENT)}"}
+        exported = client.get("/api/me/export", headers=older)
+        erased = client.request("DELETE", "/api/me", headers=older).json()
+        after = client.get("/api/me", headers=older).status_code
+    finally:
+        client.close()
+    assert known == {str(STUDENT): "o学生", ADMIN: "oAbC", newcomer: None, newcomer + 1: None}
+    archive = zipfile.ZipFile(io.BytesIO(exported.content))
+    (record,) = json.loads(archive.read("plot_records.json"))
+    assert record["url"] == f"/static/plots/{STUDENT}/millikan/图1.png"
+    assert erased == {"user_id": STUDENT, "erased": True}
+    assert after == 401

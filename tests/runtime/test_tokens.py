@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from functions._runtime.errors import Unauthorized
 from functions._runtime.tokens import Tokens, fingerprint
+from tests.jwt_of import jwt_of
 
 KEY = "k3y-f0r-tokens-aB9xQ7-k3y-f0r-tokens"
 MONTH = 43200
@@ -113,3 +115,53 @@ def test_a_signed_token_of_another_shape_is_refused(tokens: Tokens, claim: objec
         token = URLSafeTimedSerializer(KEY, salt=salt).dumps(claim)
         with pytest.raises(Unauthorized):
             tokens.check(str(token))
+
+
+def test_the_jwt_of_rfc_7515_is_made_as_there() -> None:
+    """Our maker of test tokens against a token that PyJWT did not make: RFC 7515, A.1's parts."""
+    header, claims, seal = jwt_of(KEY, 7, lives_s=60).split(".")
+    assert base64.urlsafe_b64decode(header + "==") == b'{"alg": "HS256", "typ": "JWT"}'
+    key = hmac.new(KEY.encode(), f"{header}.{claims}".encode(), "sha256").digest()
+    assert base64.urlsafe_b64decode(seal + "==") == key
+
+
+@pytest.mark.parametrize("number", [7, "7"])
+def test_a_token_of_the_older_deployment_names_a_number(tokens: Tokens, number: object) -> None:
+    claim = tokens.check(jwt_of(KEY, number, iat=1_700_000_000, openid="o"))
+    assert claim == (7, None)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        jwt_of(KEY, 7, lives_s=-5),
+        jwt_of(KEY, 7, exp=None),
+        jwt_of(KEY, None),
+        jwt_of(KEY[::-1], 7),
+        jwt_of(KEY, 7, algorithm="none"),
+        jwt_of(KEY, 7, algorithm="HS512"),
+        jwt_of(KEY, "o6_bm"),
+        jwt_of(KEY, "７"),
+        jwt_of(KEY, -7),
+        jwt_of(KEY, 0),
+        jwt_of(KEY, 10**30),
+        jwt_of(KEY, [7]),
+        jwt_of(KEY, True),
+        jwt_of(KEY, 7.5),
+        jwt_of(KEY, 7)[:-2],
+        jwt_of(KEY, 7).rpartition(".")[0] + ".",
+        jwt_of(KEY, 7) + "\n",
+        "eyJ.eyJ.x",
+        "eyJhbGciOiJIUzI1NiJ9.x.y",
+    ],
+)
+def test_other_jwts_are_refused(tokens: Tokens, token: str) -> None:
+    with pytest.raises(Unauthorized, match="重新登录"):
+        tokens.check(token)
+
+
+def test_a_short_key_signs_no_jwt() -> None:
+    short = Tokens("k3y-for-tests", MONTH)
+    assert short.check(short.issue(7, "a")).user_id == 7
+    with pytest.raises(Unauthorized):
+        short.check(jwt_of("k3y-for-tests", 7))
