@@ -20,16 +20,18 @@ def run(arguments: Sequence[str] | None = None) -> int:
     site = Site(options.address)
     given = Given(options.token, options.code, options.appid, options.origin.rstrip("/"))
     print(f"自检 {site.base}")  # noqa: T201 - a command line
-    count = dict.fromkeys(Outcome, 0)
+    found: dict[Outcome, list[str]] = {outcome: [] for outcome in Outcome}
     try:
         for finding in inspect(site, given):
-            count[finding.outcome] += 1
+            found[finding.outcome].append(finding.title)
             title = finding.title.ljust(5, "　")
             print(f"[{finding.outcome.value}] {title} {finding.words}", flush=True)  # noqa: T201
     finally:
         site.close()
-    print("结果：" + "，".join(f"{n} 项{o.value}" for o, n in count.items()))  # noqa: T201
-    return 1 if count[Outcome.FAILED] else 0
+    if found[Outcome.SKIPPED]:
+        print(f"没有检查：{'、'.join(found[Outcome.SKIPPED])}")  # noqa: T201
+    print("结果：" + "，".join(f"{len(t)} 项{o.value}" for o, t in found.items()))  # noqa: T201
+    return 1 if found[Outcome.FAILED] else 0
 
 
 def _address(text: str) -> str:

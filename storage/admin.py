@@ -3,6 +3,7 @@
 ::
 
     python -m storage.admin list
+    python -m storage.admin list --all
     python -m storage.admin grant OPENID
     python -m storage.admin revoke OPENID
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; messages are Chinese, for the operator."""
     chosen = _parser().parse_args(arguments)
     try:
-        settings = load_settings()
+        settings = load_settings(serving=False)
         database = open_database(settings.mysql_url or None, settings.data_dir)
     except SettingsError as exception:
         return _complain(str(exception), 2)
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(exception.detail, 2)
     try:
         if chosen.command == "list":
-            _list(database)
+            _list(database, everybody=chosen.all)
         else:
             _set_role(database, chosen.openid, _ROLES[chosen.command])
     except NotFound:
@@ -59,19 +60,21 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m storage.admin", description="管理员的授予与撤销")
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
-    commands.add_parser("list", help="列出管理员")
+    listing = commands.add_parser("list", help="列出管理员")
+    listing.add_argument("--all", action="store_true", help="列出所有登录过的用户，新的在后")
     for name, meaning in (("grant", "授予管理员权限"), ("revoke", "撤销管理员权限")):
         command = commands.add_parser(name, help=meaning)
         command.add_argument("openid", metavar="OPENID", help="用户的 openid")
     return parser
 
 
-def _list(database: Database) -> None:
-    admins = [user for user in users.everyone(database) if user.is_admin]
-    for user in admins:
-        _say(f"{user.user_id}\t{user.openid}\t{user.created_at:%Y-%m-%d %H:%M:%S} UTC")
-    if not admins:
-        _say("还没有管理员")
+def _list(database: Database, *, everybody: bool) -> None:
+    found = [user for user in users.everyone(database) if everybody or user.is_admin]
+    for user in found:
+        role = f"\t{user.role}" if everybody else ""
+        _say(f"{user.user_id}\t{user.openid}\t{user.created_at:%Y-%m-%d %H:%M:%S} UTC{role}")
+    if not found:
+        _say("还没有人登录过" if everybody else "还没有管理员")
 
 
 def _set_role(database: Database, openid: str, role: Role) -> None:

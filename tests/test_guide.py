@@ -1,16 +1,22 @@
 """The deployment guide stays true: its curl lines are run, its variables and files exist."""
 
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from config import variables
 from functions._runtime.export import TARGETS
+from storage import users
+from storage.database import open_database
 from tests import server
+from tests.conftest import Place
+from tests.wechat_server import WeChat, refusal
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "docs" / "deploy.zh-CN.md").read_text()
@@ -65,11 +71,13 @@ def test_curl_lines_do_what_the_guide_says(line: str, base: str) -> None:
         assert answer == EXPECTED[route]
 
 
-def test_the_self_check_command_passes_against_a_started_server(base: str) -> None:
-    (line,) = re.findall(r"python -m functions\.selfcheck https://<[^>]+>$", GUIDE, re.MULTILINE)
-    module = line.split()[2]
+def _self_checked(base: str, *options: str) -> list[str]:
+    """Lines that the guide's command prints; it must succeed."""
+    (line,) = re.findall(
+        r"python -m functions\.selfcheck https://<[^>]+> --code <CODE>$", GUIDE, re.M
+    )
     done = subprocess.run(
-        [sys.executable, "-m", module, base],
+        [sys.executable, "-m", line.split()[2], base, *options],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -77,7 +85,69 @@ def test_the_self_check_command_passes_against_a_started_server(base: str) -> No
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done.stdout
-    assert "失败" not in done.stdout.splitlines()[0]
+    return done.stdout.splitlines()
+
+
+def test_the_self_check_command_checks_everything_that_it_can(base: str) -> None:
+    lines = _self_checked(base, "--code", "operator")
+    assert "没有检查：伪造身份、数据库" in lines
+    (identity,) = [line for line in lines if "身份" in line and "openid mock_operator" in line]
+    assert identity.startswith("[通过]")
+
+
+def test_without_a_code_the_self_check_says_what_it_left_out(tmp_path: Path) -> None:
+    """As in production, where no made-up code logs in: six checks have nobody to act for."""
+    real = {"WECHAT_MOCK": "0", "JWT_SECRET": "k3y-f0r-tokens-aB9xQ7-k3y-f0r-tokens"}
+    with WeChat() as wechat:
+        wechat.script = [refusal(40029)]
+        keys = {"WECHAT_APPID": "wx1", "WECHAT_APP_SECRET": "s", "WECHAT_API_BASE": wechat.base}
+        with server.running(tmp_path, WORKERS="1", **real, **keys) as running:
+            lines = _self_checked(running.base)
+    (left_out,) = [line for line in lines if line.startswith("没有检查：")]
+    titles = left_out.partition("：")[2].split("、")
+    assert titles == ["身份", "伪造身份", "实验与图片", "中文字体", "任务", "数据库"]
+    assert "6 项跳过" in lines[-1]
+
+
+def _console_line(beginning: str) -> str:
+    (line,) = re.findall(rf"^{beginning} .*$", GUIDE, re.MULTILINE)
+    return str(line)
+
+
+def test_the_backup_of_sqlite_can_be_restored(tmp_path: Path) -> None:
+    database = open_database(None, tmp_path / "data")
+    users.find_or_create(database, "before")
+    subprocess.run(
+        ["bash", "-euc", _console_line("python3 -c")], cwd=tmp_path, check=True, timeout=30
+    )
+    users.find_or_create(database, "after")
+    database.close()
+    subprocess.run(["bash", "-euc", _console_line("rm -f")], cwd=tmp_path, check=True, timeout=30)
+    restored = open_database(None, tmp_path / "data")
+    assert [user.openid for user in users.everyone(restored)] == ["before"]
+    restored.close()
+
+
+def test_the_backup_of_mysql_can_be_restored(mysql_place: Place, tmp_path: Path) -> None:
+    database = mysql_place.open()
+    users.find_or_create(database, "张三")
+    name = database.info().database
+    for command in ("mysqldump", "mysql"):
+        line = _console_line(command).replace(" -p ", " ").replace("lab_physics ", f"{name} ")
+        given = urlsplit(mysql_place.mysql_url or "")
+        for word, value in (("主机", "127.0.0.1"), ("端口", given.port), ("用户", given.username)):
+            line = line.replace(f"<{word}>", str(value))
+        subprocess.run(
+            ["bash", "-euc", line],
+            cwd=tmp_path,
+            env={"PATH": os.environ["PATH"], "MYSQL_PWD": unquote(given.password or "")},
+            check=True,
+            timeout=30,
+        )
+        if command == "mysqldump":
+            users.find_or_create(database, "after")
+    assert [user.openid for user in users.everyone(database)] == ["张三"]
+    database.close()
 
 
 def _export_lines() -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import config
 from storage import users
 from tests.conftest import Place
 
@@ -15,11 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 def admin(place: Place, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     settings = {"DATA_DIR": str(place.data_dir), "MYSQL_URL": place.mysql_url or ""}
-    settings |= {"WECHAT_MOCK": "1", "PYTHONIOENCODING": "utf-8", **variables}
+    settings |= {"PYTHONIOENCODING": "utf-8", **variables}
     return subprocess.run(
         [sys.executable, "-m", "storage.admin", *arguments],
         cwd=ROOT,
-        env=os.environ | settings,
+        env={n: v for n, v in os.environ.items() if n not in config.variables()} | settings,
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -41,6 +42,20 @@ def test_grant_list_revoke(place: Place) -> None:
     assert revoked.stdout == f"用户 {user.user_id}（o学生）已不是管理员\n"
     assert admin(place, "list").stdout == "还没有管理员\n"
     database.close()
+
+
+def test_everybody_is_listed_with_their_openid(place: Place) -> None:
+    """How an operator finds the openid of somebody who has logged in just now."""
+    assert admin(place, "list", "--all").stdout == "还没有人登录过\n"
+    database = place.open()
+    made = [users.find_or_create(database, openid) for openid in ("o1", "o2")]
+    users.set_role(database, "o2", "admin")
+    database.close()
+    lines = [line.split("\t") for line in admin(place, "list", "--all").stdout.splitlines()]
+    assert [(line[0], line[1], line[3]) for line in lines] == [
+        (str(made[0].user_id), "o1", "normal"),
+        (str(made[1].user_id), "o2", "admin"),
+    ]
 
 
 def test_unknown_user(sqlite_place: Place) -> None:

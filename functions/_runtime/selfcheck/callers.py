@@ -33,7 +33,8 @@ def login(site: Site, given: Given) -> Found:
     if not site.token:
         return Outcome.SKIPPED, "请用 --token 或 --code 给出登录身份，才能检查下面的各项"
     user = site.get_json("/api/me")
-    return Outcome.PASSED, f"用户 {user['user_id']}（{user['role']}），无令牌或错误令牌被拒绝"
+    who = f"用户 {user['user_id']}（openid {user['openid']}，{user['role']}）"
+    return Outcome.PASSED, f"{who}，无令牌或错误令牌被拒绝"
 
 
 def forged_headers(site: Site, given: Given) -> Found:
