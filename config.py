@@ -169,6 +169,9 @@ class Settings:
     request_seconds: float = setting(
         "REQUEST_SECONDS", "14", "一次请求最多用的秒数（云托管限 15 秒）", _seconds
     )
+    receive_seconds: float = setting(
+        "RECEIVE_SECONDS", "15", "请求最多几秒全部送到，回答最多几秒没人读，超过就断开", _seconds
+    )
     lease_seconds: float = setting(
         "LEASE_SECONDS", "10", "任务租约的秒数；过期后由其他实例接手", _seconds
     )

@@ -3,11 +3,14 @@
 import contextlib
 import json
 import re
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -143,10 +146,56 @@ class _Echo(BaseHTTPRequestHandler):
         """Stay silent."""
 
 
-def _in_front_of(port: int, folder: Path) -> contextlib.AbstractContextManager[str]:
-    """The documented nginx with the bundle at this port."""
+def _in_front_of(port: int, folder: Path, **changes: str) -> contextlib.AbstractContextManager[str]:
+    """The documented nginx with the bundle at this port, and other times of patience."""
     text = (DEPLOY / "nginx.conf").read_text()
-    return nginx(text, folder, {"http://lab:8000": f"http://127.0.0.1:{port}"})
+    given = {
+        f"client_{name}_timeout 10s": f"client_{name}_timeout {v}" for name, v in changes.items()
+    }
+    return nginx(text, folder, {"http://lab:8000": f"http://127.0.0.1:{port}", **given})
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /api/plots/millikan HTTP/1.1\r\nHost: lab\r\n",
+        b"POST /api/plots/millikan HTTP/1.1\r\nHost: lab\r\nContent-Length: 99\r\n\r\n{",
+    ],
+    ids=["head", "body"],
+)
+def test_nginx_gives_up_slow_clients(tmp_path: Path, sent: bytes) -> None:
+    with _in_front_of(free_port(), tmp_path, header="1s", body="1s") as base:
+        address = urlsplit(base)
+        with socket.create_connection((address.hostname or "", address.port or 0), 10) as slow:
+            slow.sendall(sent)
+            began = time.monotonic()
+            with contextlib.suppress(ConnectionError):
+                while slow.recv(4096):
+                    pass
+            assert time.monotonic() - began < 5
+
+
+def test_nginx_lets_a_class_log_in_and_no_flood(tmp_path: Path) -> None:
+    """A class behind one address at once is no flood; ten classes in a second are."""
+    echo = ThreadingHTTPServer(("127.0.0.1", 0), _Echo)
+    threading.Thread(target=echo.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        with (
+            _in_front_of(echo.server_address[1], tmp_path) as base,
+            httpx.Client(base_url=base, trust_env=False) as client,
+        ):
+            got = [client.post("/api/auth/wechat", json={"code": "x"}) for _ in range(600)]
+            others = client.get("/api/ping")
+    finally:
+        echo.shutdown()
+        echo.server_close()
+    codes = [answer.status_code for answer in got]
+    assert codes[:200] == [200] * 200
+    assert set(codes) == {200, 429}
+    refused = next(answer for answer in got if answer.status_code == 429)
+    assert refused.json() == {"detail": "请求过于频繁，请稍后再试"}
+    assert refused.headers["retry-after"] == "2"
+    assert others.status_code == 200
 
 
 @pytest.fixture(name="through_nginx")

@@ -166,7 +166,10 @@ def serve(app: ASGIApp) -> None:
     """
     import uvicorn
 
+    from functions._runtime.connections import bounded, more_files
+
     settings = load_settings()
+    more_files()
     try:
         _bind_once(settings.host, settings.port)
     except OSError as error:
@@ -179,6 +182,7 @@ def serve(app: ASGIApp) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        http=bounded(settings.receive_seconds),
         timeout_graceful_shutdown=max(1, int(settings.shutdown_seconds)),
     )
 

@@ -7,11 +7,12 @@ import time
 
 import msgspec
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from functions._lab.errors import ReadingError
-from functions._runtime.errors import HttpError
+from functions._runtime.errors import HttpError, Unavailable
 from functions._runtime.logs import request_id
 from functions._runtime.workers import WorkerError
 from storage.errors import (
@@ -28,6 +29,10 @@ log = logging.getLogger("physics_lab.access")
 _REQUEST_ID = re.compile(r"^[\w.:-]{1,64}$", re.ASCII)
 _LONGEST_PATH = 200
 """Of a path in the log; what is asked for may be 64 KB of nonsense."""
+_MOST_CALLS = 2000
+"""Calls of one instance at once; a class of sixty makes some dozens."""
+_LEFT = 499
+"""In the log: the client left before its request was there (nginx's number for it)."""
 
 _STARLETTE = {
     404: "没有这个地址",
@@ -70,8 +75,10 @@ def _detail(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 class Boundary:
     """ASGI middleware around the whole bundle."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, most_calls: int = _MOST_CALLS) -> None:
         self.app = app
+        self._most_calls = most_calls
+        self._calls = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,8 +99,13 @@ class Boundary:
                 ]
             await send(message)
 
+        self._calls += 1
         try:
+            if self._calls > self._most_calls:
+                raise Unavailable("同时的请求过多，请稍后重试", retry_after=2)
             await self.app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = _LEFT
         except Exception as error:  # the one boundary: everything becomes an answer
             response = refusal(error)
             if response is None or isinstance(error, StorageUnavailable | WorkerError):
@@ -102,6 +114,7 @@ class Boundary:
                 response = response or _detail(500, "服务器内部错误，请稍后重试")
                 await response(scope, receive, send_with_id)
         finally:
+            self._calls -= 1
             log.info(
                 "call",
                 extra={

@@ -21,7 +21,7 @@ error_log /dev/stderr warn;
 pid /tmp/nginx.pid;
 
 events {{
-    worker_connections 1024;
+    worker_connections 4096;
 }}
 
 http {{
@@ -32,6 +32,18 @@ http {{
     fastcgi_temp_path /tmp/nginx-fastcgi;
     uwsgi_temp_path /tmp/nginx-uwsgi;
     scgi_temp_path /tmp/nginx-scgi;
+
+    # 慢的客户端占不住连接，一个地址占不住全部；一个校园可能只有一个地址，限额按此设
+    client_header_timeout 10s;
+    client_body_timeout 10s;
+    send_timeout 20s;
+    keepalive_timeout 20s;
+    reset_timedout_connection on;
+    limit_conn_zone $binary_remote_addr zone=addresses:10m;
+    limit_conn addresses 1000;
+    limit_conn_status 429;
+    limit_req_zone $binary_remote_addr zone=logins:10m rate=20r/s;
+    limit_req_status 429;
 
     gzip on;
     gzip_proxied any;
@@ -55,6 +67,7 @@ http {{
         client_body_buffer_size {body_kb}k;
         error_page 405 @method;
         error_page 413 @too_large;
+        error_page 429 @busy;
         error_page 502 504 = @away;
 
         proxy_http_version 1.1;
@@ -84,6 +97,13 @@ http {{
             return 405 '{{"detail":"这个地址不支持该请求方法"}}';
         }}
 
+        location @busy {{
+            internal;
+            default_type application/json;
+            add_header Retry-After 2 always;
+            return 429 '{{"detail":"请求过于频繁，请稍后再试"}}';
+        }}
+
         location @too_large {{
             internal;
             default_type application/json;
@@ -99,6 +119,7 @@ http {{
     }}
 }}
 """
+_LOGIN = "/api/auth/wechat"
 _IDENTITY = (
     "OPENID",
     "APPID",
@@ -139,6 +160,8 @@ def _location(plan: Plan, route: str, longest: int) -> str:
         lines.append("proxy_pass http://$owner;")
     else:
         lines = [f"proxy_pass http://{owners[0].name};"]
+    if route == _LOGIN:
+        lines.insert(0, "limit_req zone=logins burst=200 nodelay;")
     wait = max(owner.resources.timeout_s for owner in owners) + _SECONDS_MORE
     if wait != longest:
         lines.append(f"proxy_read_timeout {wait}s;")
