@@ -16,7 +16,7 @@ Code = Annotated[
         description="wx.login 得到的 code，五分钟内有效，只能用一次",
         min_length=1,
         max_length=1024,
-        pattern="^[ -~]+$",
+        pattern="^[ -~]+$(?!\n)",
     ),
 ]
 
@@ -40,7 +40,7 @@ async def handle(call: Call[Login]) -> Session:
     if settings.wechat_mock:
         openid = mock_openid(call.input.code)
     else:
-        openid = await exchange(call.input.code, settings)
+        openid = await exchange(call.input.code, settings, call.services.failed_logins)
     found = await person(call.services, openid)
     token = call.services.tokens.issue(found.user_id, found.openid)
     return Session(token, user(found))

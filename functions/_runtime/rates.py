@@ -1,4 +1,4 @@
-"""How often one user may submit: a moving window kept by the ``limits`` package."""
+"""How often something may happen: moving windows of a minute, kept by the ``limits`` package."""
 
 import math
 import time
@@ -12,15 +12,22 @@ if TYPE_CHECKING:
 
 
 class Rates:
-    """Limit of submissions per minute and user, for this instance."""
+    """Limit per minute and key, for this instance.
 
-    def __init__(self, per_minute: int) -> None:
+    Parameters
+    ----------
+    per_minute : how often, for each key.
+    refusal : the Chinese sentence for one time too many.
+    """
+
+    def __init__(self, per_minute: int, refusal: str = "提交过于频繁，请稍后再试") -> None:
         self._per_minute = per_minute
+        self._refusal = refusal
         self._limiter: MovingWindowRateLimiter | None = None
         self._limit: RateLimitItemPerMinute | None = None
 
     def load(self) -> None:
-        """Import the package and begin to count; at the first submission unless called before."""
+        """Import the package and begin to count; at the first time unless called before."""
         from limits import RateLimitItemPerMinute
         from limits.storage import MemoryStorage
         from limits.strategies import MovingWindowRateLimiter
@@ -28,13 +35,32 @@ class Rates:
         self._limit = RateLimitItemPerMinute(self._per_minute)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def admit(self, user_id: int) -> None:
-        """Count one submission.  Raises Busy with the seconds to wait where it is one too many."""
+    def admit(self, key: object) -> None:
+        """Count one more.  Raises Busy with the seconds to wait where it is one too many."""
+        limiter, limit = self._loaded()
+        if not limiter.hit(limit, str(key)):
+            raise self._busy(key)
+
+    def require_room(self, key: object) -> None:
+        """Raise Busy as :meth:`admit` would, and count nothing."""
+        limiter, limit = self._loaded()
+        if not limiter.test(limit, str(key)):
+            raise self._busy(key)
+
+    def count(self, key: object) -> None:
+        """Count one more, whether there is room or not."""
+        limiter, limit = self._loaded()
+        limiter.hit(limit, str(key))
+
+    def _loaded(self) -> "tuple[MovingWindowRateLimiter, RateLimitItemPerMinute]":
         if self._limiter is None or self._limit is None:
             self.load()
         assert self._limiter is not None
         assert self._limit is not None
-        if not self._limiter.hit(self._limit, str(user_id)):
-            window = self._limiter.get_window_stats(self._limit, str(user_id))
-            wait = max(1, math.ceil(window.reset_time - time.time()))
-            raise Busy("提交过于频繁，请稍后再试", retry_after=wait)
+        return self._limiter, self._limit
+
+    def _busy(self, key: object) -> Busy:
+        limiter, limit = self._loaded()
+        window = limiter.get_window_stats(limit, str(key))
+        wait = max(1, math.ceil(window.reset_time - time.time()))
+        return Busy(self._refusal, retry_after=wait)

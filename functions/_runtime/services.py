@@ -13,8 +13,10 @@ from config import Settings
 from functions._runtime.cores import available_cores
 from functions._runtime.experiment import Experiment
 from functions._runtime.function import Function
+from functions._runtime.rates import Rates
 from functions._runtime.runs import Runs
 from functions._runtime.tokens import Tokens
+from functions._runtime.wechat import FAILED_PER_MINUTE
 from functions._runtime.workers import WorkerError, Workers
 from storage import users
 from storage.database import Database, open_database
@@ -54,6 +56,7 @@ class Services:
             patience_s=settings.request_seconds * _PATIENCE_OF_REQUEST,
         )
         self.tokens = Tokens(settings.jwt_secret, settings.jwt_expire_minutes)
+        self.failed_logins = Rates(FAILED_PER_MINUTE, "登录失败的次数过多，请稍后再试")
         self.workers = Workers(settings.workers or available_cores(), settings.analysis_seconds)
         self.runs = Runs(settings, self.database, self.workers, self.experiments)
         self.stopping = False

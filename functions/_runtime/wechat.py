@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from functions._runtime.errors import BadInput, HttpError, Unavailable
+from functions._runtime.rates import Rates
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
@@ -48,6 +49,11 @@ AT_ONCE = 16
 BUSY = -1
 LONGEST_OPENID = 64
 OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9_-]{16,128}", re.ASCII)
+"""WeChat's are 32 letters and digits; what cannot be one is not sent under our secret."""
+FAILED_PER_MINUTE = 600
+"""Codes that WeChat refused, after which it is asked no more for a while: made-up ones would use
+up the quota of the app."""
 _MOCK_CODE = re.compile(r"[A-Za-z0-9._:@+=-](?:[A-Za-z0-9 ._:@+=-]*[A-Za-z0-9._:@+=-])?", re.ASCII)
 
 
@@ -78,12 +84,16 @@ class _Refusal(NamedTuple):
 
 
 _BROKEN = _Refusal(502, "微信登录服务异常，请稍后重试")
+_INVALID = _Refusal(401, "登录凭证无效或已过期，请重新登录")
+_USED_UP = _Refusal(503, "今天的微信登录次数已用完，请联系管理员", 600)
 _REFUSALS = {
     BUSY: _Refusal(503, "微信系统繁忙，请稍后重试", 5),
-    40029: _Refusal(401, "登录凭证无效或已过期，请重新登录"),
+    40029: _INVALID,
     40163: _Refusal(401, "登录凭证已被使用，请重新登录"),
     40226: _Refusal(403, "该微信账号被微信判为高风险，不能登录"),
+    45009: _USED_UP,
     45011: _Refusal(429, "登录过于频繁，请一分钟后再试", 60),
+    50002: _Refusal(403, "该微信账号被微信限制，不能登录"),
 }
 _MISCONFIGURED = {
     40013: "WECHAT_APPID is wrong",
@@ -91,6 +101,9 @@ _MISCONFIGURED = {
     41002: "WECHAT_APPID did not arrive",
     41004: "WECHAT_APP_SECRET did not arrive",
     41008: "js_code did not arrive",
+    40164: "the address of this server is not in the IP whitelist of the mini-program",
+    48004: "WeChat has withdrawn the interface from this mini-program",
+    61004: "the address of this server is not in the IP whitelist of the mini-program",
 }
 
 
@@ -109,13 +122,19 @@ def mock_openid(code: str) -> str:
     return openid
 
 
-async def exchange(code: str, settings: "Settings") -> str:
+async def exchange(code: str, settings: "Settings", failed: Rates) -> str:
     """The openid that WeChat gives for a login code.
+
+    Parameters
+    ----------
+    failed : counts the codes that WeChat refused; where it is full, WeChat is not asked.
 
     Raises
     ------
     HttpError
         401, 403, 429, 500, 502 or 503 by WeChat's errcode; see ``_REFUSALS``.
+    Busy
+        too many codes were refused within a minute.
     Unavailable
         ``WECHAT_APPID`` or ``WECHAT_APP_SECRET`` is not set; the sentence names it.
     """
@@ -127,10 +146,16 @@ async def exchange(code: str, settings: "Settings") -> str:
     if missing:
         log.error("login is impossible: %s is not set", missing)
         raise Unavailable(f"服务器没有设置环境变量 {missing}，暂时不能登录")
+    if not CODE.fullmatch(code):
+        raise HttpError(_INVALID.detail, status=_INVALID.status)
+    failed.require_room(settings.wechat_appid)
     outcome = await _ask(code, settings)
     if isinstance(outcome, Answer) and outcome.errcode == 0 and OPENID.fullmatch(outcome.openid):
         return outcome.openid
-    raise _refuse(outcome)
+    refusal = _refuse(outcome)
+    if refusal.status == _INVALID.status:
+        failed.count(settings.wechat_appid)
+    raise refusal
 
 
 async def _ask(code: str, settings: "Settings") -> Answer | Fault:

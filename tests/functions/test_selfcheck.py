@@ -29,7 +29,7 @@ PUBLIC = "http://203.0.113.7:1"
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A bundle with simulated login, whose self-checking user is an admin."""
     folder = tmp_path_factory.mktemp("selfcheck")
-    with running(folder, ADMIN_OPENIDS="mock_selfcheck", CORS_ORIGINS=STRANGER) as started:
+    with running(folder, ADMIN_OPENIDS="mock_selfcheck_made_up", CORS_ORIGINS=STRANGER) as started:
         yield started
 
 
@@ -64,7 +64,7 @@ def test_a_good_server_passes_from_the_command_line(server: Server) -> None:
 def test_nothing_is_left_behind(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([server.base]) == 0
     assert lines_of(capsys.readouterr().out)["清理"][0] == "通过"
-    with server.client("selfcheck") as client:
+    with server.client("selfcheck_made_up") as client:
         assert client.get("/api/runs").json()["items"] == []
 
 
@@ -219,7 +219,7 @@ def words_of(check: Callable[[Site, Given], Any], site: Site, **given: str) -> s
 
 
 def test_mock_in_production_fails_with_a_warning(play: Play, public: None) -> None:
-    site = play(answering({"token": "m", "user": {"openid": "mock_selfcheck"}}), token="")
+    site = play(answering({"token": "m", "user": {"openid": "mock_selfcheck_made_up"}}), token="")
     words = words_of(callers.wechat_login, site)
     assert "警告" in words
     assert "WECHAT_MOCK=0" in words

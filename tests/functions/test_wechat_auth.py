@@ -17,12 +17,15 @@ import pytest
 from config import Settings, read_settings
 from functions._runtime import wechat
 from functions._runtime.logs import JsonLines
+from functions._runtime.rates import Rates
 from tests import wechat_server as play
 from tests.conftest import Place
 from tests.in_process import Client
 from tests.server import ROOT, free_port
 
 APPID = "wx1234567890abcdef"
+CODE = "0a3bQ2100GnG4L1aUX000mRJlr1bQ21l"
+"""Of the form that wx.login gives."""
 SECRET = "5ecre7-0f-the-app-5ecre7-0f-the-app"
 OPENID = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
 KEY = "k3y-f0r-tokens-aB9xQ7-k3y-f0r-tokens"
@@ -85,7 +88,7 @@ def client(
     return opened(settings(sqlite_place, wechat_server.base))
 
 
-def refused(client: Client, status: int, code: str = "a-code") -> str:
+def refused(client: Client, status: int, code: str = CODE) -> str:
     """The sentence of a login that is refused with ``status``; no secret in the answer."""
     answer = client.post("/api/auth/wechat", json={"code": code})
     assert answer.status_code == status, answer.text
@@ -99,14 +102,14 @@ def refused(client: Client, status: int, code: str = "a-code") -> str:
 def test_login_asks_wechat_and_gives_token_and_user(
     client: Client, wechat_server: play.WeChat
 ) -> None:
-    answer = client.post("/api/auth/wechat", json={"code": "0a1 b/c&d=e"})
+    answer = client.post("/api/auth/wechat", json={"code": CODE})
     assert answer.status_code == 200
     assert wechat_server.paths == ["/sns/jscode2session"]
     assert wechat_server.calls == [
         {
             "appid": APPID,
             "secret": SECRET,
-            "js_code": "0a1 b/c&d=e",
+            "js_code": CODE,
             "grant_type": "authorization_code",
         }
     ]
@@ -124,16 +127,16 @@ def test_login_asks_wechat_and_gives_token_and_user(
 
 def test_success_with_errcode_zero_and_unionid(client: Client, wechat_server: play.WeChat) -> None:
     wechat_server.script = [play.session(OPENID, errcode=0, errmsg="ok", unionid="u-1")]
-    answer = client.post("/api/auth/wechat", json={"code": "a"})
+    answer = client.post("/api/auth/wechat", json={"code": CODE + "a"})
     assert answer.json()["user"]["openid"] == OPENID
 
 
 def test_the_same_person_is_the_same_user(client: Client, wechat_server: play.WeChat) -> None:
-    first = client.post("/api/auth/wechat", json={"code": "a"}).json()
-    again = client.post("/api/auth/wechat", json={"code": "b"}).json()
+    first = client.post("/api/auth/wechat", json={"code": CODE + "a"}).json()
+    again = client.post("/api/auth/wechat", json={"code": CODE + "b"}).json()
     assert again["user"] == first["user"]
     wechat_server.script = [play.session(OPENID.swapcase())]
-    other = client.post("/api/auth/wechat", json={"code": "c"}).json()
+    other = client.post("/api/auth/wechat", json={"code": CODE + "c"}).json()
     assert other["user"]["user_id"] != first["user"]["user_id"]
 
 
@@ -142,13 +145,16 @@ def test_the_same_person_is_the_same_user(client: Client, wechat_server: play.We
     [
         (40029, 401, None),
         (40163, 401, None),
+        (45009, 503, "600"),
         (45011, 429, "60"),
         (40226, 403, None),
+        (50002, 403, None),
         (40013, 500, None),
         (40125, 500, None),
         (41002, 500, None),
         (41004, 500, None),
         (41008, 500, None),
+        (40164, 500, None),
         (40001, 502, None),
         (48001, 502, None),
         (-2, 502, None),
@@ -163,7 +169,7 @@ def test_each_errcode_is_answered_once(
     retry_after: str | None,
 ) -> None:
     wechat_server.script = [play.refusal(errcode)]
-    answer = client.post("/api/auth/wechat", json={"code": "a-code"})
+    answer = client.post("/api/auth/wechat", json={"code": CODE})
     assert answer.status_code == status
     assert answer.headers.get("retry-after") == retry_after
     assert SECRET not in answer.text
@@ -191,8 +197,8 @@ def test_the_operators_fault_is_logged_as_theirs(
 
 def test_busy_wechat_is_asked_again(client: Client, wechat_server: play.WeChat) -> None:
     wechat_server.script = [play.refusal(-1), play.refusal(-1), play.session(OPENID)]
-    assert client.post("/api/auth/wechat", json={"code": "a"}).status_code == 200
-    assert [call["js_code"] for call in wechat_server.calls] == ["a", "a", "a"]
+    assert client.post("/api/auth/wechat", json={"code": CODE + "a"}).status_code == 200
+    assert [call["js_code"] for call in wechat_server.calls] == [CODE + "a"] * 3
 
 
 def test_wechat_that_stays_busy_is_given_up_after_two_repetitions(
@@ -200,7 +206,7 @@ def test_wechat_that_stays_busy_is_given_up_after_two_repetitions(
 ) -> None:
     wechat_server.script = [play.refusal(-1)]
     began = time.monotonic()
-    answer = client.post("/api/auth/wechat", json={"code": "a"})
+    answer = client.post("/api/auth/wechat", json={"code": CODE + "a"})
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) >= 1
     assert len(wechat_server.calls) == 3
@@ -440,6 +446,7 @@ def test_mock_login_refuses_what_a_database_could_confuse(
         b'{"code": "\xff"}',
         b'{"code": "\\ud800"}',
         b'{"code": "a\\u0000b"}',
+        b'{"code": "' + CODE.encode() + b'\\n"}',
         '{"code": "登录"}'.encode(),
     ],
 )
@@ -452,6 +459,30 @@ def test_a_bad_body_is_refused_before_wechat_is_asked(
     assert any("\u4e00" <= sign <= "\u9fff" for sign in detail)
     assert len(detail) < 100
     assert wechat_server.calls == []
+
+
+@pytest.mark.parametrize("code", ["a", "a" * 15, "a" * 129, CODE[:-1] + "/", CODE + " ", "=" * 32])
+def test_what_cannot_be_a_code_is_not_sent(
+    client: Client, wechat_server: play.WeChat, code: str
+) -> None:
+    assert refused(client, 401, code) == "登录凭证无效或已过期，请重新登录"
+    assert wechat_server.calls == []
+
+
+def test_made_up_codes_do_not_use_up_the_quota(
+    client: Client, wechat_server: play.WeChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused ones are counted, all together; codes that log in are not."""
+    most = 5
+    monkeypatch.setattr(client.app.state.services, "failed_logins", Rates(most, "太多"))
+    wechat_server.script = [play.session(OPENID)]
+    for n in range(2 * most):
+        assert client.post("/api/auth/wechat", json={"code": f"{n:032d}"}).status_code == 200
+    wechat_server.script = [play.refusal(40029)]
+    answers = [client.post("/api/auth/wechat", json={"code": f"{n:032x}"}) for n in range(20)]
+    assert [answer.status_code for answer in answers] == [401] * most + [429] * (20 - most)
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert len(wechat_server.calls) == 3 * most
 
 
 def test_a_listed_openid_is_an_admin_from_the_first_login(opened: Open, place: Place) -> None:
@@ -476,7 +507,7 @@ def test_forty_logins_at_once_and_a_slow_wechat_leave_others_unharmed(
     wechat_server.script = [play.late(0.3, play.session(OPENID))]
     with ThreadPoolExecutor(41) as threads:
         logins = [
-            threads.submit(client.post, "/api/auth/wechat", json={"code": str(n)})
+            threads.submit(client.post, "/api/auth/wechat", json={"code": f"{n:032d}"})
             for n in range(40)
         ]
         time.sleep(0.15)

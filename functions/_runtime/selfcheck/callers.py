@@ -3,7 +3,8 @@
 from functions._runtime.selfcheck.finding import Found, Given, Outcome
 from functions._runtime.selfcheck.site import CheckFailed, Site
 
-_CODE = "selfcheck"
+_CODE = "selfcheck_made_up"
+"""Has the form of a code, so that WeChat is asked about it."""
 
 
 def wechat_login(site: Site, given: Given) -> Found:
