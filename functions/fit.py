@@ -48,7 +48,7 @@ PARAMETERS = {"line": 2, "proportional": 1, "power": 2, "exponential": 2, "logar
 MOST_PEAKS = 20
 """So many peaks, and so many valleys, are given as measurands."""
 
-_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 
 
 def _text(title: str, max_length: int) -> msgspec.Meta:

@@ -31,7 +31,7 @@ NOT_LINEAR = 0.2
 """Second-order change of y over u(y) from which the linear combination is doubtful."""
 
 _UNIT = "该量的单位"
-_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
+_NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 
 
 def _text(title: str, max_length: int) -> Meta:

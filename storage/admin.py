@@ -7,8 +7,8 @@
     python -m storage.admin grant OPENID
     python -m storage.admin revoke OPENID
 
-Exit status: 0; 1 where the user does not exist or the database cannot be reached; 2 for a wrong
-setting or a wrong command line.
+Exit status: 0; 1 where the user does not exist, ADMIN_OPENIDS would make them an admin again, or
+the database cannot be reached; 2 for a wrong setting or a wrong command line.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from storage.errors import AddressInvalid, NotFound, StorageError
 from storage.records import Role
 
 _USAGE = "用法：python -m storage.admin list，或 grant OPENID、revoke OPENID（-h 查看说明）"
+_LISTED = "这个 openid 在 ADMIN_OPENIDS 里，下次登录又会成为管理员：请先从那里删去"
 _ROLES: dict[str, Role] = {"grant": "admin", "revoke": "normal"}
 
 
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if chosen.command == "list":
             _list(database, everybody=chosen.all)
         else:
+            if chosen.command == "revoke" and chosen.openid in settings.admin_openids:
+                return _complain(_LISTED, 1)
             _set_role(database, chosen.openid, _ROLES[chosen.command])
     except NotFound:
         return _complain(f"没有 openid 为 {chosen.openid} 的用户：须先登录一次", 1)

@@ -8,12 +8,14 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import types
 from collections.abc import Callable, Iterator
-from multiprocessing import forkserver
+from multiprocessing import forkserver, util
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -21,6 +23,7 @@ TEMPLATE = "functions._runtime.template"
 SECONDS = 30.0
 """Longest time until a new process is there; 4 s are seen on a quarter of a core."""
 
+_MEMORY = "/dev/shm"  # noqa: S108 - a folder of our own is made in it
 _starting = threading.Lock()
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ def start(serve: Callable[[Connection], None]) -> tuple[Connection, Any]:
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs,), name="lab-worker", daemon=True)
     with _starting, _template_ended_after(SECONDS):
+        _keep_sockets_in_memory()
         main = sys.modules["__main__"]
         sys.modules["__main__"] = types.ModuleType("__main__")
         try:
@@ -52,6 +56,19 @@ def start(serve: Callable[[Connection], None]) -> tuple[Connection, Any]:
         process.kill()
     ours.recv()
     return ours, process
+
+
+def _keep_sockets_in_memory() -> None:
+    """Give ``multiprocessing`` a folder for its sockets that goes with the machine.
+
+    It would make one in TMPDIR, which is the data volume in our container, and leave it there each
+    time that the process is killed.
+    """
+    config = multiprocessing.current_process()._config  # type: ignore[attr-defined]  # not public
+    if "tempdir" in config or not os.access(_MEMORY, os.W_OK | os.X_OK):
+        return
+    config["tempdir"] = folder = tempfile.mkdtemp(prefix="lab-", dir=_MEMORY)
+    util.Finalize(None, shutil.rmtree, args=(folder, True), exitpriority=-100)
 
 
 @contextlib.contextmanager

@@ -32,7 +32,11 @@ class JsonLines(logging.Formatter):
 
 
 def configure(level: str) -> None:
-    """Send all logs of this process to stdout; Uvicorn's access log gives way to ours."""
+    """Send all logs of this process to stdout; Uvicorn's access log gives way to ours.
+
+    What peewee says at DEBUG holds readings and openids, so it is kept quiet at any level.
+    """
+    logging.getLogger("peewee").setLevel(logging.INFO)
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()

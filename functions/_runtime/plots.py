@@ -17,6 +17,13 @@ from storage.records import COMPLETED, RunRecord
 FORMATS: dict[str, Format] = {"png": "png", "svg": "svg", "pdf": "pdf"}
 MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 _FOREVER = "private, max-age=31536000, immutable"
+_INERT = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:",
+    "X-Robots-Tag": "noindex",
+}
+"""A figure of the older deployment may be an SVG with a script; none is for search engines."""
 _NUMBER = re.compile(r"[0-9]{1,10}")
 _CHECK_S = 1.0
 
@@ -81,7 +88,7 @@ async def _drawn(services: Services, run: RunRecord, name: str, format_: Format)
 
 def _cached(request: Request, data: bytes, media_type: str) -> Response:
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": _FOREVER, "X-Content-Type-Options": "nosniff"}
+    headers = {"ETag": etag, "Cache-Control": _FOREVER, **_INERT}
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(data, headers=headers, media_type=media_type)

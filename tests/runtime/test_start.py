@@ -1,6 +1,7 @@
 """What an operator is told when the bundle, or one function alone, cannot or should not start."""
 
 import json
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -112,3 +113,32 @@ def test_the_database_of_the_older_deployment_is_not_passed_over(
         logged = started.log.read_text()
     assert f"the database of the older deployment, dev.sqlite, {said}" in logged
     assert ((tmp_path / "dev.sqlite").stat().st_size > 0) == (lies == "alone")
+
+
+def test_no_level_of_the_log_holds_readings_or_openids(tmp_path: Path) -> None:
+    with running(tmp_path, LOG_LEVEL="DEBUG", WORKERS="1") as started:
+        with started.client("ann-of-the-log") as ann:
+            answer = ann.post(
+                "/api/plots/millikan", json={"ni": [2, 3, 5], "qi": [3.21, 4.83, 8.0217]}
+            )
+            assert answer.status_code == 200
+            address = answer.json()["images"][0]
+            picture = ann.get(address)
+        logged = started.log.read_text()
+    assert '"path":"/api/plots/millikan"' in logged
+    assert "8.0217" not in logged
+    assert "ann-of-the-log" not in logged
+    assert picture.headers["content-security-policy"].startswith("sandbox;")
+    assert picture.headers["x-robots-tag"] == "noindex"
+
+
+def test_a_killed_instance_leaves_nothing_in_the_folder_for_scratch_files(tmp_path: Path) -> None:
+    """TMPDIR is the data volume in our container."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    with running(tmp_path / "data", WORKERS="1", TMPDIR=str(scratch)) as started:
+        with started.client("ann") as ann:
+            body = {"ni": [2, 3, 5], "qi": [3.21, 4.83, 8.02]}
+            assert ann.post("/api/plots/millikan", json=body).status_code == 200
+        started.stop(signal.SIGKILL)
+    assert list(scratch.iterdir()) == []

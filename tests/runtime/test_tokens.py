@@ -54,6 +54,18 @@ def test_a_token_lives_as_long_as_configured(monkeypatch: pytest.MonkeyPatch) ->
         tokens.check(token)
 
 
+def test_a_clock_set_back_by_a_minute_keeps_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    began = 1_800_000_000
+    at(monkeypatch, began)
+    tokens = Tokens(KEY, 2)
+    token = tokens.issue(1, "a")
+    at(monkeypatch, began - 60)
+    assert tokens.check(token).user_id == 1
+    at(monkeypatch, began - 61)
+    with pytest.raises(Unauthorized):
+        tokens.check(token)
+
+
 def test_thirty_days_by_default(monkeypatch: pytest.MonkeyPatch, tokens: Tokens) -> None:
     began = 1_800_000_000
     at(monkeypatch, began)

@@ -58,6 +58,18 @@ def test_everybody_is_listed_with_their_openid(place: Place) -> None:
     ]
 
 
+def test_revoking_who_is_listed_says_where(sqlite_place: Place) -> None:
+    """Else the next login would undo it without a word."""
+    database = sqlite_place.open()
+    users.find_or_create(database, "o1")
+    users.set_role(database, "o1", "admin")
+    done = admin(sqlite_place, "revoke", "o1", ADMIN_OPENIDS="o0,o1")
+    assert done.returncode == 1
+    assert "ADMIN_OPENIDS" in done.stderr
+    assert [user.role for user in users.everyone(database)] == ["admin"]
+    database.close()
+
+
 def test_unknown_user(sqlite_place: Place) -> None:
     done = admin(sqlite_place, "grant", "nobody")
     assert done.returncode == 1
