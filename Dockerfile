@@ -15,9 +15,9 @@ ENV PIP_NO_CACHE_DIR=1 \
     PIP_ROOT_USER_ACTION=ignore \
     MPLCONFIGDIR=/opt/matplotlib
 WORKDIR /build
-COPY requirements.txt ./
+COPY requirements.lock ./
 RUN python -m venv --without-pip /opt/lab \
-    && python -m pip --python /opt/lab/bin/python install --no-compile --only-binary :all: -r requirements.txt
+    && python -m pip --python /opt/lab/bin/python install --no-compile --only-binary :all: --require-hashes -r requirements.lock
 # What no request ever reads goes: the test suites of the large packages, type stubs, headers, the
 # sample data and toolbar images of matplotlib, the serif font, Swagger UI for bundlers. Then comes
 # bytecode, which is not checked against its source again (the image does not change), and

@@ -3,13 +3,15 @@
 # make lint        ruff, mypy, import-linter, hadolint
 # make bench       speed and memory beside the usual way; BENCH_ARGS=--quick for a look
 # make image-test  build the real image and run its container
+# make lock        write the exact packages and their hashes anew after an edit of requirements*.txt
+# make audit       look the packages up in the database of known vulnerabilities
 # make clean       remove what these made; the data folder stays
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test lint bench image-test clean packages image-packages
+.PHONY: run test lint bench image-test lock audit clean packages image-packages
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -58,6 +60,16 @@ bench: $(VENV)/test.stamp
 image-test: $(VENV)/test.stamp image-packages
 	@$(PY) -m tests.image
 
+# For all supported versions of Python and all platforms at once.
+lock: $(VENV)/test.stamp
+	for name in requirements requirements-dev; do \
+	  uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	    --custom-compile-command "make lock" --output-file "$$name.lock" "$$name.txt"; done
+	@$(PY) -m tests.base_image
+
+audit: $(VENV)/test.stamp
+	@$(PY) -m tests.audit
+
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -66,12 +78,12 @@ $(PY):
 	@tests/install.sh venv "$(PYTHON)"
 	"$(PYTHON)" -m venv $(VENV)
 
-$(VENV)/run.stamp: requirements.txt | $(PY)
-	$(PY) -m pip install --quiet -r requirements.txt
+$(VENV)/run.stamp: requirements.lock | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/test.stamp: requirements.txt requirements-dev.txt | $(PY)
-	$(PY) -m pip install --quiet -r requirements-dev.txt
+$(VENV)/test.stamp: requirements-dev.lock | $(PY)
+	$(PY) -m pip install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
 
 # Programs that the tests start themselves; looked for at every run, installed only where missing.

@@ -69,7 +69,7 @@ def test_what_must_stay_out_of_the_build(path: str) -> None:
 def test_what_the_image_is_made_of_is_let_in() -> None:
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
     sources = [word for line in copied for word in line.split()]
-    assert {"requirements.txt", "config.py", "router.py", "functions", "storage"} <= set(sources)
+    assert {"requirements.lock", "config.py", "router.py", "functions", "storage"} <= set(sources)
     for source in sources:
         assert (ROOT / source).exists()
         inside = source if (ROOT / source).is_file() else f"{source}/any.json"
@@ -94,7 +94,7 @@ def test_no_secret_is_an_argument_or_a_variable_of_the_image() -> None:
 def test_the_command_is_in_exec_form_and_requirements_come_before_the_code() -> None:
     command = re.findall(r"^CMD (.+)$", DOCKERFILE, re.MULTILINE)
     assert [json.loads(c) for c in command] == [["python", "-m", "router"]]
-    assert DOCKERFILE.index("COPY requirements.txt") < DOCKERFILE.index("COPY functions")
+    assert DOCKERFILE.index("COPY requirements.lock") < DOCKERFILE.index("COPY functions")
 
 
 @pytest.fixture(name="cloud_run")

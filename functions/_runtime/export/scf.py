@@ -16,7 +16,7 @@ BOOTSTRAP = "scf_bootstrap"
 PORT = 9000
 _MEMORY_STEP_MB = 128
 ROOT = Path(__file__).parents[3]
-_FILES = ("config.py", "router.py", "requirements.txt", "docs/client.js")
+_FILES = ("config.py", "router.py", "requirements.lock", "docs/client.js")
 _FOLDERS = ("storage", "data/samples")
 
 _BOOTSTRAP = """\
@@ -30,7 +30,7 @@ export PORT={port}
 export DATA_DIR="${{DATA_DIR:-/tmp/lab}}"
 export MPLCONFIGDIR="${{MPLCONFIGDIR:-/tmp/matplotlib}}"
 export PYTHONDONTWRITEBYTECODE=1
-# 依赖装在代码包的 packages 目录：pip install -r requirements.txt -t packages
+# 依赖装在代码包的 packages 目录：pip install --require-hashes -r requirements.lock -t packages
 export PYTHONPATH="$PWD/packages"
 for python in "$PYTHON" /var/lang/python3*/bin/python3 /opt/lab/bin/python /usr/bin/python3; do
   if [ -x "$python" ] && "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
