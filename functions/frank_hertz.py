@@ -12,9 +12,13 @@ Uncertainty
     Each maximum is the vertex of a local parabola, with the uncertainty that the scatter of the
     readings gives it.  The rising envelope pulls maxima to higher voltages, the first ones most.
     The shift is reckoned from the envelope through the maxima, and its share is fitted along with
-    V₀ and U₀ (see ``_lab.peaks`` and ``_lab.spacing``), so that U₀ is not too small by it.  A limit
-    of error of VG2K counts for each maximum on its own.  One of the currents, common to all
-    readings of a curve, moves no maximum.
+    V₀ and U₀ (see ``_lab.peaks`` and ``_lab.spacing``), so that U₀ is not too small by it; where
+    that does not explain the maxima, U₀ is the slope of their plain line, with the scatter about it
+    as uncertainty.  A limit of error of VG2K counts for each maximum on its own.  One of the
+    currents, common to all readings of a curve, moves no maximum.
+    Instead of a curve, the voltages of its maxima alone may be given: then the line is plain.
+    Beyond a discharge, or where the meter stands at its full scale, nothing is analysed
+    (``_lab.overload``).
 Sources
     J. Franck and G. Hertz, Verh. Dtsch. Phys. Ges. 16 (1914) 457; G. Rapior, K. Sengstock and
     V. Baev, Am. J. Phys. 74 (2006) 423, on the distances.  Levels: NIST Atomic Spectra Database
@@ -24,8 +28,10 @@ Sources
 """
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 
 from functions import _lab as lab
@@ -45,15 +51,13 @@ from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.experiment import experiment
 
 if TYPE_CHECKING:
-    from functions._lab.spacing import Array, Spacing
+    from functions._lab.spacing import Spacing
 
 MOST_GROUPS = 10
 FEWEST_MAXIMA = 3
 FEWEST_READINGS = 5
 MOST_FULL_FIGURES = 5
 """With more groups the figures hold less, for all of them to fit into one answer."""
-MOST_BUNCHES = 1000
-"""Longer curves are averaged over neighbouring readings first."""
 
 REFERENCES = {
     "argon": (
@@ -70,14 +74,22 @@ Of argon the first excited level; that the next one, 0.0758 eV above, is excited
 for by 0.0758/√3.  Of neon the middle and the half-width of 2p⁵3p over √3: electrons excite these
 levels rather than 2p⁵3s at 16.62 to 16.85 eV.
 """
+DISAGREEMENT = 0.03
+"""Least relative distance of U₀ from maxima and from minima that is warned of: what a background
+does to minima of single humps stays below 2 %."""
 CAUSES = ("气体种类 gas 是否选对", "VG2K 的量程或倍率是否记错", "峰是否漏记或读数间隔太大")
 
 
 class Group(Struct, frozen=True):
-    """One curve."""
+    """One curve, or the voltages of its maxima."""
 
-    currents: Annotated[list[Real], column("极板电流", "I", "μA", table="I–V 曲线", limited=False)]
+    currents: (
+        Annotated[list[Real], column("极板电流", "I", "μA", table="I–V 曲线", limited=False)] | None
+    ) = None
     label: Annotated[Label, Meta(title="测量条件")] = ""
+    peaks: (
+        Annotated[list[Real], column("峰位", "Vₙ", "V", table="只有峰位时", limited=False)] | None
+    ) = None
 
 
 class FrankHertz(Readings, frozen=True):
@@ -88,20 +100,34 @@ class FrankHertz(Readings, frozen=True):
     gas: Annotated[Literal["argon", "mercury", "neon"], Meta(title="管内气体")] = "argon"
 
     def __post_init__(self) -> None:
-        reference, first = self.VG2K, "VG2K"
-        if reference is None:
-            reference, first = self.groups[0].currents, "groups[0].currents"
-        else:
-            require_spread("VG2K", reference)
+        columns: dict[str, list[float]] = {}
+        if self.VG2K is not None:
+            require_spread("VG2K", self.VG2K)
+            columns["VG2K"] = self.VG2K
         for i, group in enumerate(self.groups):
-            require_equal_lengths(**{first: reference, f"groups[{i}].currents": group.currents})
-        if len(reference) < 2:
-            raise ReadingError("只有 1 个读数，画不出曲线", "groups[0].currents")
+            place = f"groups[{i}]"
+            if group.currents is not None and group.peaks is not None:
+                raise ReadingError("已有整条曲线，请不要再填峰位", f"{place}.peaks")
+            if group.currents is not None:
+                columns[f"{place}.currents"] = group.currents
+            elif group.peaks is None:
+                raise ReadingError("没有读数，请填电流或峰位", f"{place}.currents")
+            elif len(set(group.peaks)) < FEWEST_MAXIMA:
+                sentence = f"只有 {len(set(group.peaks))} 个不同的峰位，至少需要 {FEWEST_MAXIMA} 个"
+                raise ReadingError(sentence, f"{place}.peaks")
+        curves = {name: values for name, values in columns.items() if name != "VG2K"}
+        if curves:
+            require_equal_lengths(**columns)
+            name, values = next(iter(curves.items()))
+            if len(values) < 2:
+                raise ReadingError("只有 1 个读数，画不出曲线", name)
 
     @property
     def voltages(self) -> list[float]:
-        """VG2K in V; 1, 2, … N where it was not given."""
-        return self.VG2K or [float(n + 1) for n in range(len(self.groups[0].currents))]
+        """VG2K in V; 1, 2, … N where it was not given, nothing where there is no curve."""
+        lengths = [len(group.currents) for group in self.groups if group.currents is not None]
+        given = self.VG2K or [float(n + 1) for n in range(lengths[0] if lengths else 0)]
+        return given if lengths else []
 
 
 class Found(Struct, frozen=True):
@@ -119,14 +145,17 @@ class Curves(Result, frozen=True, kw_only=True):
     found: list[Found]
 
 
+Outcome = tuple[Found, list[Measurand], list[Fit], list[Caution]]
+
+
 def analyse(readings: FrankHertz) -> Curves:
     """All measurands of all groups."""
     measurands: list[Measurand] = []
     fits: list[Fit] = []
     cautions = lab.checks.order_checks("VG2K", readings.voltages)
     found = []
-    for i in range(len(readings.groups)):
-        group, own, lines, warned = _analyse_group(readings, i)
+    for i, given in enumerate(readings.groups):
+        group, own, lines, warned = (_curve if given.peaks is None else _listed)(readings, i)
         found.append(group)
         measurands += own
         fits += lines
@@ -134,67 +163,49 @@ def analyse(readings: FrankHertz) -> Curves:
     return Curves(measurands=measurands, fits=fits, warnings=cautions, found=found)
 
 
-def _analyse_group(
-    readings: FrankHertz, i: int
-) -> tuple[Found, list[Measurand], list[Fit], list[Caution]]:
+def _curve(readings: FrankHertz, i: int) -> Outcome:
     """One curve."""
-    currents, place = readings.groups[i].currents, f"groups[{i}].currents"
-    cautions = lab.neighbours.neighbour_checks(readings.voltages, place, currents)
-    if len(set(readings.voltages)) < FEWEST_READINGS:
-        sentence = f"只有 {len(currents)} 个读数，找不到峰，请测完整条曲线"
+    currents, place = readings.groups[i].currents or [], f"groups[{i}].currents"
+    kept, cautions = lab.crests.usable(readings.voltages, currents, place)
+    voltages = [readings.voltages[n] for n in kept]
+    if len(set(voltages)) < FEWEST_READINGS:
+        sentence = f"只有 {len(voltages)} 个读数，找不到峰，请测完整条曲线"
         return Found(), [], [], [*cautions, lab.verdict.unfit(sentence, place)]
-    extrema = lab.peaks.find_extrema(*_bunched(readings.voltages, currents), periodic=True)
+    extrema = lab.crests.extrema_of(voltages, [currents[n] for n in kept])
     count = len(extrema.peaks)
     if count < FEWEST_MAXIMA:
-        sentence = f"只找到 {count} 个峰，求 U₀ 至少需要 {FEWEST_MAXIMA} 个，请把加速电压加得更高"
+        advice = "" if len(kept) < len(currents) else "，请把加速电压加得更高"
+        sentence = f"只找到 {count} 个峰，求 U₀ 至少需要 {FEWEST_MAXIMA} 个{advice}"
         return Found(extrema), [], [], [*cautions, lab.verdict.unfit(sentence, place)]
-    maxima, minima = _lines(readings, extrema)
+    maxima, minima = lab.crests.lines(extrema, readings.limit("VG2K"))
+    found, measurands, fits, warned = _outcome(readings, i, maxima, minima, place)
+    return msgspec.structs.replace(found, extrema=extrema), measurands, fits, cautions + warned
+
+
+def _listed(readings: FrankHertz, i: int) -> Outcome:
+    """The voltages of maxima alone."""
+    peaks, place = readings.groups[i].peaks or [], f"groups[{i}].peaks"
+    maxima = lab.crests.listed(peaks, readings.limit("VG2K"))
+    found, measurands, fits, warned = _outcome(readings, i, maxima, None, place)
+    return found, measurands, fits, lab.checks.order_checks(place, peaks) + warned
+
+
+def _outcome(
+    readings: FrankHertz, i: int, maxima: "Spacing", minima: "Spacing | None", place: str
+) -> Outcome:
+    """What the lines give."""
     measurands = _measurands(readings, i, maxima, minima)
     suffix = _suffix(readings, i)
     fits = [_fit(f"v-n{suffix}", maxima)]
     if minima is not None:
         fits.append(_fit(f"v-n-minima{suffix}", minima))
-    cautions += _cautions(place, maxima, measurands)
     notes = tuple(measurand.display for measurand in measurands)
-    return Found(extrema, maxima, minima, notes), measurands, fits, cautions
-
-
-def _bunched(voltages: list[float], currents: list[float]) -> "tuple[Array, Array]":
-    """The curve in order of voltage, in at most ``MOST_BUNCHES`` means of neighbours."""
-    import numpy as np
-
-    order = np.argsort(voltages, kind="stable")
-    columns = np.array(voltages)[order], np.array(currents)[order]
-    size = -(-order.size // MOST_BUNCHES)
-    starts = np.arange(0, order.size, size)
-    counts = np.diff(np.append(starts, order.size))
-    means = [np.add.reduceat(column, starts) / counts for column in columns]
-    return means[0], means[1]
+    cautions = _cautions(place, maxima, measurands)
+    return Found(None, maxima, minima, notes), measurands, fits, cautions
 
 
 def _suffix(readings: FrankHertz, i: int) -> str:
     return f"-{i + 1}" if len(readings.groups) > 1 else ""
-
-
-def _lines(readings: FrankHertz, extrema: Any) -> "tuple[Spacing, Spacing | None]":
-    """Lines V_n against n of the maxima and, where there are enough, of the minima."""
-    touching = lab.peaks.touching_places(extrema)
-    limit = readings.limit("VG2K")
-    maxima = lab.spacing.fit_spacing(
-        extrema.peaks, touching.peaks, x_limit=limit, label="峰位", x_label="加速电压"
-    )
-    if len(extrema.valleys) < FEWEST_MAXIMA:
-        return maxima, None
-    before = sum(v.value < extrema.valleys[0].value for v in extrema.peaks)
-    minima = lab.spacing.fit_spacing(
-        extrema.valleys,
-        touching.valleys,
-        x_limit=limit,
-        label="谷位",
-        x_label="加速电压",
-        first=maxima.orders[0] + before - 1,
-    )
-    return maxima, minima
 
 
 def _measurands(
@@ -224,6 +235,7 @@ def _cautions(place: str, maxima: "Spacing", measurands: list[Measurand]) -> lis
     """Warnings: order numbers in doubt, few maxima, and the reference."""
     found = []
     first, numbers = maxima.orders[0], maxima.orders
+    found += _disagreement(place, measurands)
     if first > 1:
         sentence = (
             f"首峰在 {fixed(maxima.maxima[0], 1)} V，按间距应是第 {first} 个峰，前面的峰没有测出"
@@ -238,6 +250,21 @@ def _cautions(place: str, maxima: "Spacing", measurands: list[Measurand]) -> lis
     return found + lab.checks.reference_check(measurands[0], CAUSES, place)
 
 
+def _disagreement(place: str, measurands: list[Measurand]) -> list[Caution]:
+    """Warn where maxima and minima give values of U₀ that exclude each other."""
+    if measurands[1].symbol != "U₀′":
+        return []
+    (peaks, valleys), limits = measurands[:2], [m.expanded_uncertainty for m in measurands[:2]]
+    apart = abs(peaks.value - valleys.value)
+    if apart <= max(math.hypot(*limits), DISAGREEMENT * abs(peaks.value)):
+        return []
+    sentence = (
+        f"由峰得 {peaks.display.partition('(k')[0].strip()}，由谷得 "
+        f"{valleys.display.partition('(k')[0].strip()}，两者不一致：请检查峰、谷是否找对"
+    )
+    return [Caution("disagreement", sentence, place)]
+
+
 def figures(readings: FrankHertz, result: Curves) -> dict[str, Figure]:
     """One figure a group, ``group-1`` …: the curve, and V_n against n with its residuals."""
     return {f"group-{i + 1}": _figure(readings, i, found) for i, found in enumerate(result.found)}
@@ -247,10 +274,13 @@ def _figure(readings: FrankHertz, i: int, found: Found) -> Figure:
     full = len(readings.groups) <= MOST_FULL_FIGURES
     number = f"（第 {i + 1} 组）" if len(readings.groups) > 1 else ""
     axes = field(FrankHertz, "VG2K").axis, field(Group, "currents").axis
-    items: list[Item] = [Points(readings.voltages, readings.groups[i].currents, "读数")]
-    if found.extrema is not None:
-        items = [*lab.crest_panels.curve_items(found.extrema, valleys=full), *items]
-    panels = [Panel(*axes, items, title=readings.groups[i].label)]
+    panels = []
+    currents = readings.groups[i].currents
+    if currents is not None:
+        items: list[Item] = [Points(readings.voltages, currents, "读数")]
+        if found.extrema is not None:
+            items = [*lab.crest_panels.curve_items(found.extrema, valleys=full), *items]
+        panels.append(Panel(*axes, items, title=readings.groups[i].label))
     if found.maxima is not None and full:
         panels += lab.crest_panels.line_panels(found.maxima, found.minima, found.notes)
     elif found.maxima is not None:

@@ -52,7 +52,8 @@ def _line_items(line: Spacing, name: str, series: int) -> list[Item]:
     """Positions less the envelope's pull, with their line down to n = 0."""
     ends = np.array([min(0, line.orders[0]), line.orders[-1]])
     heights = float(line.offset.x) + float(line.spacing.x) * ends
+    taken = "" if line.share is None else "（已扣除包络影响）"
     return [
         Curve(ends, heights, f"{name}位直线", series=series, dash="dashed" if series else "solid"),
-        Points(line.orders, line.crests, f"{name}位 Vₙ", series=series),
+        Points(line.orders, line.crests, f"{name}位 Vₙ{taken}", series=series),
     ]

@@ -20,31 +20,58 @@ _SUSPECTS = 6
 
 
 def neighbour_checks(
-    x: Sequence[float] | Array, field: str, y: Sequence[float] | Array
+    x: Sequence[float] | Array,
+    field: str,
+    y: Sequence[float] | Array,
+    *,
+    indices: Sequence[int] | None = None,
 ) -> list[Caution]:
-    """Readings far off the cubic through the two neighbours on either side.
+    """Readings far off the cubic through the four nearest of their neighbours.
 
     Parameters
     ----------
     x, y : (n,), in any order.  Nothing is said of fewer than 12 readings, nor where abscissae
-        repeat, nor of the two readings at each end.
+        repeat.
     field : input field of ``y``, for the warnings.
+    indices : position of each reading in its field, where only a part of the field is given.
     """
     order = np.argsort(np.asarray(x, dtype=float), kind="stable")
     xs, ys = np.asarray(x, dtype=float)[order], np.asarray(y, dtype=float)[order]
     if xs.size < _FEWEST or np.any(np.diff(xs) == 0):
         return []
+    places = list(range(xs.size)) if indices is None else list(indices)
     predict, widening = _neighbours(xs)
     typed = [float(value) for value in np.asarray(y, dtype=float)]
-    places, found = slips.decimals(typed), []
+    decimals, found = slips.decimals(typed), []
     for _ in range(_MOST):
         worst, target, scale = _worst(xs, ys, predict, widening)
         if abs(float(ys[worst]) - target) < _OUT_OF_LINE * scale:
             break
         index = int(order[worst])
-        found.append(_caution(field, index, typed[index], target, scale, places))
+        found.append(_caution(field, places[index], typed[index], target, scale, decimals))
         ys[worst] = target
     return found
+
+
+def slipped_last(x: Array, y: Array, first: int) -> slips.Candidate | None:
+    """What the last reading of a curve (n,), in order of x, was to be where it goes on the others.
+
+    Parameters
+    ----------
+    first : index of the first reading that is out of line; only where it is the last is one meant.
+    """
+    if first != y.size - 1 or y.size < _FEWEST:
+        return None
+    predict, widening = _neighbours(x)
+    target = float(predict(y)[-1])
+    changed = y.copy()
+    changed[-1] = target
+    scale = float(noise(x, changed)[-1] * widening[-1])
+    moved = [
+        c for c in slips.candidates(float(y[-1]), slips.decimals(y)) if c.code == "decimal-slip"
+    ]
+    meant = min(moved, key=lambda candidate: abs(candidate.value - target), default=None)
+    return meant if meant and abs(meant.value - target) < _IN_LINE * scale else None
 
 
 def _worst(
@@ -55,28 +82,30 @@ def _worst(
     A reading that is off draws its neighbours' cubics with it, so that they seem to be off too.
     """
     expected = predict(y)
-    suspects = np.argsort(-np.abs(y[2:-2] - expected))[:_SUSPECTS]
+    suspects = np.argsort(-np.abs(y - expected) / widening)[:_SUSPECTS]
     trials = []
     for suspect in suspects:
         changed = y.copy()
-        changed[suspect + 2] = expected[suspect]
-        rest = float(np.sum(np.abs(changed[2:-2] - predict(changed))))
+        changed[suspect] = expected[suspect]
+        rest = float(np.sum(np.abs(changed - predict(changed)) / widening))
         trials.append((rest, int(suspect), changed))
     _, suspect, changed = min(trials, key=lambda trial: trial[0])
     least = 1e-12 * float(np.abs(y).max()) + 1e-300
-    scale = max(float(noise(x, changed)[suspect + 2] * widening[suspect]), least)
-    return suspect + 2, float(expected[suspect]), scale
+    scale = max(float(noise(x, changed)[suspect] * widening[suspect]), least)
+    return suspect, float(expected[suspect]), scale
 
 
 def _neighbours(x: Array) -> tuple[Callable[[Array], Array], Array]:
-    """Cubic through the four neighbours of each inner reading, and the spread of distances."""
-    middle = np.arange(2, x.size - 2)
-    around = np.stack([middle - 2, middle - 1, middle + 1, middle + 2])
+    """Cubic through the four nearest others of each reading, and the spread of distances."""
+    own = np.arange(x.size)
+    start = np.clip(own - 2, 0, x.size - 5)
+    five = start + np.arange(5)[:, None]
+    around = np.stack([five[:, i][five[:, i] != i] for i in own], axis=1)
     weights = np.ones(around.shape)
     for i in range(4):
         for j in range(4):
             if i != j:
-                weights[i] *= (x[middle] - x[around[j]]) / (x[around[i]] - x[around[j]])
+                weights[i] *= (x - x[around[j]]) / (x[around[i]] - x[around[j]])
 
     def predict(y: Array) -> Array:
         return np.asarray(np.sum(weights * y[around], axis=0))

@@ -36,22 +36,38 @@ from functions._lab.errors import ReadingError
 from functions._lab.extrema import Extrema, Extremum, refined
 from functions._lab.parabolas import windows
 from functions._lab.smoothing import noise, period
+from functions._lab.suspects import step_of
 from functions._lab.turning import half_width, turning_points
 
-__all__ = ["Extrema", "Extremum", "Touching", "find_extrema", "orders", "touching_places"]
+__all__ = [
+    "Extrema",
+    "Extremum",
+    "Touching",
+    "find_extrema",
+    "orders",
+    "orders_of",
+    "touching_places",
+]
 
 Floats = NDArray[np.float64]
 
 _FEWEST = 5
 _REACH = 0.28
 """Half-width of a local parabola in periods."""
+_KNOWN = 0.2
+"""Largest uncertainty of an extremum in periods; what lies anywhere is none."""
 _ROUNDS = 20
 _CLOSE = 1e-5
 """Move of an extremum, in half-widths, after which its envelope counts as found."""
 
 
 def find_extrema(
-    x: Any, y: Any, *, periodic: bool = False, min_separation: float | None = None
+    x: Any,
+    y: Any,
+    *,
+    periodic: bool = False,
+    min_separation: float | None = None,
+    digit: float | None = None,
 ) -> Extrema:
     """Find and refine the maxima and minima of a sampled curve.
 
@@ -60,6 +76,8 @@ def find_extrema(
     x, y : (n,), in any order of x; readings at the same x are averaged.
     periodic : peaks recur at about equal distances, which are estimated from the data.
     min_separation : least distance of two maxima, in the unit of x.
+    digit : step of the last digit of a reading, where ``y`` are means of several; else it is that
+        of ``y``.
 
     Raises
     ------
@@ -73,7 +91,8 @@ def find_extrema(
     if recurrence is not None:
         separation = max(separation, 0.6 * recurrence)
     sigma = noise(xs, ys, beside=2 if recurrence is None else 3)
-    turning = turning_points(xs, ys, sigma, separation / 2.4, separation)
+    step = step_of(ys) if digit is None else digit
+    turning = turning_points(xs, ys, sigma, separation / 2.4, separation, step)
     bare = Extrema([], [], recurrence, xs, ys, sigma, order)
     found = {}
     for top in (True, False):
@@ -83,7 +102,11 @@ def find_extrema(
             widths = np.array([half_width(xs, ys, t) for t in kept])
         else:
             widths = np.full(places.size, _REACH * recurrence)
-        found[top] = refined(bare, places, widths)
+        found[top] = [
+            extremum
+            for extremum in refined(bare, places, widths)
+            if recurrence is None or extremum.standard_uncertainty < _KNOWN * recurrence
+        ]
     return replace(bare, peaks=found[True], valleys=found[False])
 
 
@@ -134,11 +157,15 @@ def _flattened(
 
 
 def orders(extrema: Sequence[Extremum]) -> list[int]:
-    """Order numbers n = 1, 2, … of neighbouring peaks, with gaps where one is missing.
+    """Order numbers of neighbouring peaks, as :func:`orders_of` gives them."""
+    return orders_of(np.array([e.value for e in extrema]))
+
+
+def orders_of(places: Floats) -> list[int]:
+    """Order numbers n = 1, 2, … of peaks at ``places`` (n,), with gaps where one is missing.
 
     A distance counts as two periods where it is more than 1.5 times the median distance.
     """
-    places = np.array([e.value for e in extrema])
     if places.size < 2:
         return list(range(1, places.size + 1))
     gaps = np.diff(places)

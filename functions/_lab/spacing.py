@@ -14,8 +14,15 @@ with s_n the shift that multiplication would make; λ = 1 is that case, λ = 0 n
 knowledge of λ is ½ ± 2, which hardly counts from four maxima on; with three or fewer, which cannot
 tell, it is ½ ± ½.  Weighted least squares with the uncertainties of the single maxima, which are
 known from the scatter of the readings; where χ² is too large for that (1 %), they are enlarged by
-the Birge ratio √(χ²/ν) (R. T. Birge, Phys. Rev. 40 (1932) 207).  All that follows, the successive
-differences too, comes from the same maxima and λ and is correlated as it should be.
+the Birge ratio √(χ²/ν) (R. T. Birge, Phys. Rev. 40 (1932) 207) and known with ν = N - 2 only.
+
+In many real tubes other things bend the line more, distances that grow with n first of all (Rapior
+et al., Am. J. Phys. 74 (2006) 423).  They show in a λ outside 0 … 1: then the envelope explains
+nothing, and the line is the plain one of the maxima as they are, with the scatter about it as
+uncertainty, ν = N - 2.
+
+The successive differences (逐差法) are always those of the maxima as they are, as a figure marks
+them; what the envelope may do to them is a part of their uncertainty.
 """
 
 from collections.abc import Sequence
@@ -28,7 +35,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from functions._lab.measurand import constant, limit
-from functions._lab.peaks import Extremum, orders
+from functions._lab.peaks import Extremum, orders_of
 from functions._lab.result import Fit, Parameter
 
 Array = NDArray[np.float64]
@@ -37,6 +44,8 @@ Named = tuple[str, str, str]
 _MIDDLE, _WIDE, _NARROW = 0.5, 2.0, 0.5
 _FEW = 3
 _IMPROBABLE = 0.01
+_OUTSIDE = 3.0
+"""Distance of λ from 0 … 1, in its u, that is too much for the envelope."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,20 +58,19 @@ class Spacing:
     uncertainties: Array
     """Their standard uncertainties as the fit uses them (N,)."""
     crests: Array
-    """Abscissae less λ·s_n (N,)."""
+    """Abscissae less λ·s_n (N,), the abscissae themselves for a plain line."""
     offset: Any
     """V₀ as an uncertain number."""
     spacing: Any
     """U₀ as an uncertain number."""
     share: Any
-    """λ as an uncertain number."""
+    """λ as an uncertain number; None for a plain line."""
     covariance: Array
     """Of V₀ and U₀ (2 × 2)."""
-    chi_squared: float
-    birge_ratio: float
-    """Factor by which the uncertainties of the maxima are enlarged, 1 as a rule."""
+    chi_squared: float | None
+    """None for a plain line, whose weights are not known."""
     differences: Any
-    """U₀ by successive differences (逐差法): crests half the series apart, each used once.
+    """U₀ by successive differences (逐差法): maxima half the series apart, each used once.
 
     The middle one of an odd number is left out.
     """
@@ -93,7 +101,9 @@ class Spacing:
             if dof
             else None,
             chi_squared=self.chi_squared,
-            chi_squared_probability=float(special.chdtrc(dof, self.chi_squared)) if dof else None,
+            chi_squared_probability=float(special.chdtrc(dof, self.chi_squared))
+            if dof and self.chi_squared is not None
+            else None,
         )
 
 
@@ -106,7 +116,7 @@ def fit_spacing(
     x_label: str = "电压",
     first: int | None = None,
 ) -> Spacing:
-    """Spacing of N ≥ 2 extrema.
+    """Spacing of N ≥ 2 extrema of a curve, with the share of the envelope where that explains it.
 
     Parameters
     ----------
@@ -121,22 +131,25 @@ def fit_spacing(
     if not np.isfinite(shifts).all():
         shifts = np.zeros_like(places)
     own = np.array([e.standard_uncertainty for e in plain])
-    numbers = np.array(orders(plain)) - 1
-    typical = float(places[-1] - places[0]) / int(numbers[-1])
-    numbers += max(int(places[0] / typical + 0.15), 0) if first is None else first
+    numbers = order_numbers(places, first)
     prior = _NARROW if len(plain) <= _FEW else _WIDE
     u = np.hypot(own, (x_limit or 0.0) / np.sqrt(3))
     gain, chi_squared = _solve(numbers, shifts, places, u, prior)
-    dof, birge = len(plain) - 2, 1.0
-    if dof and special.fdtrc(dof, plain[0].degrees_of_freedom, chi_squared / dof) < _IMPROBABLE:
-        birge = float(np.sqrt(chi_squared / dof))
-    leaves = _leaves(plain, own * birge, label)
-    if x_limit is not None:
-        leaves = [leaf + limit(x_limit * birge, x_label) for leaf in leaves]
+    dof, freedom, birge = len(plain) - 2, plain[0].degrees_of_freedom, 1.0
+    if dof and special.fdtrc(dof, freedom, chi_squared / dof) < _IMPROBABLE:
+        birge, freedom = float(np.sqrt(chi_squared / dof)), min(freedom, dof)
+    leaves = _leaves(places, own * birge, freedom, label, x_limit, x_label, birge)
     known = [*leaves, constant(_MIDDLE, prior, "包络影响的份额")]
     offset, spacing, share = (_combined(row, known) for row in gain)
+    outside = max(float(share.x) - 1, -float(share.x)) > _OUTSIDE * float(share.u) / birge
+    if dof and outside:
+        return plain_spacing(
+            places, own, x_limit=x_limit, label=label, x_label=x_label, first=int(numbers[0])
+        )
     spread = gain * np.append(u * birge, prior)
-    of_crests = np.eye(places.size, places.size + 1) - np.outer(shifts, gain[2])
+    weights = _successive(numbers)
+    pull = float(np.hypot(float(share.x), float(share.u))) * abs(float(weights @ shifts))
+    pulled = constant(0.0, pull, "未扣除的包络影响")
     return Spacing(
         orders=[int(n) for n in numbers],
         maxima=places,
@@ -147,9 +160,59 @@ def fit_spacing(
         share=share,
         covariance=(spread @ spread.T)[:2, :2],
         chi_squared=chi_squared,
-        birge_ratio=birge,
-        differences=_combined(_successive(numbers) @ of_crests, known),
+        differences=_combined(weights, leaves) + pulled,
     )
+
+
+def plain_spacing(
+    places: Array,
+    own: Array,
+    *,
+    x_limit: float | None = None,
+    label: str = "峰位",
+    x_label: str = "电压",
+    first: int | None = None,
+) -> Spacing:
+    """Spacing of N ≥ 3 extrema by ordinary least squares of V_n on n.
+
+    Parameters
+    ----------
+    places, own : the extrema in order, and what is known of their standard uncertainties, (N,);
+        the scatter about the line is taken as these at least.
+    x_limit, label, x_label, first : as for :func:`fit_spacing`.
+    """
+    numbers, dof = order_numbers(places, first), places.size - 2
+    gain = np.linalg.pinv(np.stack([np.ones(places.size), numbers], axis=1))
+    offset, spacing = gain @ places
+    residuals = places - offset - spacing * numbers
+    scatter = float(np.sqrt(np.sum(residuals**2) / dof))
+    u = np.full(places.size, max(scatter, float(np.sqrt(np.mean(own**2)))))
+    leaves = _leaves(places, u, dof, label, x_limit, x_label)
+    offset, spacing = (_combined(row, leaves) for row in gain)
+    whole = np.hypot(u, (x_limit or 0.0) / np.sqrt(3))
+    return Spacing(
+        orders=[int(n) for n in numbers],
+        maxima=places,
+        uncertainties=whole,
+        crests=places,
+        offset=offset,
+        spacing=spacing,
+        share=None,
+        covariance=(gain * whole) @ (gain * whole).T,
+        chi_squared=None,
+        differences=_combined(_successive(numbers), leaves),
+    )
+
+
+def order_numbers(places: Array, first: int | None = None) -> NDArray[np.int_]:
+    """Order numbers n of extrema (N,), N ≥ 2, with gaps where one is missing.
+
+    Without ``first``, n of the first one is what leaves V₀ within -0.15 … 0.85 spacings.
+    """
+    numbers = np.array(orders_of(places)) - 1
+    typical = float(places[-1] - places[0]) / int(numbers[-1])
+    start = max(int(places[0] / typical + 0.15), 0) if first is None else first
+    return np.asarray(numbers + start)
 
 
 def _successive(numbers: NDArray[np.int_]) -> Array:
@@ -160,11 +223,23 @@ def _successive(numbers: NDArray[np.int_]) -> Array:
     return np.asarray(weights / (weights @ numbers))
 
 
-def _leaves(extrema: Sequence[Extremum], u: Array, label: str) -> list[Any]:
+def _leaves(
+    places: Array,
+    u: Array,
+    dof: float,
+    label: str,
+    x_limit: float | None,
+    x_label: str,
+    enlarged: float = 1.0,
+) -> list[Any]:
     """The abscissae as uncertain numbers whose common scatter has common degrees of freedom."""
-    values = [e.value for e in extrema]
-    dof = extrema[0].degrees_of_freedom
-    return list(multiple_ureal(values, u.tolist(), dof, [label] * len(values)))
+    labels = [label] * places.size
+    leaves = list(multiple_ureal(places.tolist(), u.tolist(), dof, labels))
+    return (
+        leaves
+        if x_limit is None
+        else [leaf + limit(x_limit * enlarged, x_label) for leaf in leaves]
+    )
 
 
 def _solve(

@@ -9,7 +9,7 @@ to lie exactly on a line condemn nothing.
 """
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -116,10 +116,12 @@ def tail(t: float, dof: int) -> float:
     return 1.0 if dof < 1 else float(2 * special.stdtr(dof, -abs(t)))
 
 
-def step_of(values: Array) -> float:
+def step_of(values: Sequence[float] | Array) -> float:
     """Step of the last typed digit of a column: 0.01 for 2.80 and 3.1, 10 for 20 and 150."""
     finest = _MOST_DIGITS
-    for value in values[values != 0]:
+    for value in values:
+        if not value:
+            continue
         exponent = Decimal(repr(float(value))).normalize().as_tuple().exponent
         finest = min(finest, int(exponent))
     return 10.0 ** (max(finest, -_MOST_DIGITS) if finest < _MOST_DIGITS else 0)

@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 _CLEAR = 6.0
 """Least rise or fall beside a peak, in standard deviations of the curve."""
 _MOST_POINTS = 4000
+_DIGITS = 2.0
+"""Least rise or fall in steps of the readings' last digit: rounding is no noise that averages."""
 _ROUNDED = 1e-13
 """Share of the largest reading that arithmetic may make out of nothing."""
 
@@ -28,7 +30,7 @@ class Turning:
 
 
 def turning_points(
-    x: Floats, y: Floats, sigma: Floats, smoothing: float, separation: float
+    x: Floats, y: Floats, sigma: Floats, smoothing: float, separation: float, digit: float
 ) -> list[Turning]:
     """Maxima and minima in turn.
 
@@ -37,6 +39,7 @@ def turning_points(
     x, y, sigma : readings (n,) with their noise, x strictly increasing.
     smoothing : half-width of the local parabolas of the smooth curve, 0 for the curve as it is.
     separation : of two maxima closer than this the lesser one is left out.
+    digit : step of the last digit of a reading.
     """
     at, curve = x, y
     # Over n readings of pure noise, extremes of ±√(2 ln n) σ are to be expected; σ itself is known
@@ -47,7 +50,8 @@ def turning_points(
         curve, gain = smooth(x, y, at, smoothing)
         sigma = np.interp(at, x, sigma) * gain
         clear = _CLEAR
-    sigma = np.maximum(sigma, _ROUNDED * float(np.abs(y).max()))
+    least = max(_ROUNDED * float(np.abs(y).max()), _DIGITS * digit / clear)
+    sigma = np.maximum(sigma, least)
     at, curve, sigma = _flat_tops_joined(at, curve, sigma)
     kept = _thinned(curve, sigma, _bends(curve, np.arange(at.size)), clear)
     kept = _apart(at, curve, kept, separation)

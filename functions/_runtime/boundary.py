@@ -115,17 +115,22 @@ class Boundary:
                 await response(scope, receive, send_with_id)
         finally:
             self._calls -= 1
-            log.info(
-                "call",
-                extra={
-                    "method": scope["method"],
-                    "path": scope["path"][:_LONGEST_PATH],
-                    "function": scope.get("function", ""),
-                    "user_id": scope.get("user_id"),
-                    "status": status,
-                    "ms": round((time.perf_counter() - began) * 1000, 1),
-                },
-            )
+            _note(scope, status, time.perf_counter() - began)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """One line of the log for a call."""
+    log.info(
+        "call",
+        extra={
+            "method": scope["method"],
+            "path": scope["path"][:_LONGEST_PATH],
+            "function": scope.get("function", ""),
+            "user_id": scope.get("user_id"),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+        },
+    )
 
 
 def _given_id(scope: Scope) -> str:

@@ -4,6 +4,7 @@ import base64
 import json
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,6 +25,8 @@ from tests.functions.tube import (
     Tube,
     drawn_at_random,
 )
+
+REFERENCE = Path(__file__).parent / "reference"
 
 
 def analyse(readings: dict[str, Any]) -> frank_hertz.Curves:
@@ -97,20 +100,27 @@ def test_the_sample_is_the_documented_simulation() -> None:
     assert reference.value == pytest.approx(11.548, abs=5e-4)
 
 
-def test_successive_differences_of_the_crests() -> None:
-    # Six crests: ((V₄ - V₁) + (V₅ - V₂) + (V₆ - V₃)) / 9; seven: (V₅+V₆+V₇ - V₁-V₂-V₃) / 12.
+def test_successive_differences_are_those_of_the_maxima_that_the_figure_marks() -> None:
+    # Six maxima: ((V₄ - V₁) + (V₅ - V₂) + (V₆ - V₃)) / 9; seven: (V₅+V₆+V₇ - V₁-V₂-V₃) / 12.
     for peaks, divisor in ((6, 9), (7, 12)):
         _, readings = drawn_at_random(ARGON, 3, peaks)
         result = analyse(readings)
-        v = result.found[0].maxima.crests
+        v = [peak.value for peak in result.found[0].extrema.peaks]
         by_hand = (sum(v[-3:]) - sum(v[:3])) / divisor
-        assert result.measurand("U₀″").value == pytest.approx(by_hand, rel=1e-12)
+        found = result.measurand("U₀″")
+        assert found.value == pytest.approx(by_hand, rel=1e-12)
+        # The pull of the envelope, which is left in, is a part of the uncertainty.
+        maxima = result.found[0].maxima
+        c = maxima.crests
+        pulled = found.value - (sum(c[-3:]) - sum(c[:3])) / divisor
+        expected = abs(pulled) * math.hypot(1, float(maxima.share.u) / float(maxima.share.x))
+        contributions = {line.name: line.contribution for line in found.budget}
+        assert contributions["未扣除的包络影响"] == pytest.approx(expected, rel=1e-9)
 
 
 def test_the_line_is_the_weighted_fit_with_the_share_as_third_parameter() -> None:
     _, readings = drawn_at_random(ARGON, 5, 6)
     maxima = analyse(readings).found[0].maxima
-    assert maxima.birge_ratio == 1
     crests = maxima.crests
     weights = 1 / maxima.uncertainties
     slope, offset = np.polyfit(maxima.orders, crests, 1, w=weights)
@@ -149,6 +159,153 @@ def test_references(gas: str, level: float) -> None:
     assert source.startswith("NIST ASD")
 
 
+def published(name: str) -> dict[str, Any]:
+    """Readings of others, with their source."""
+    data: dict[str, Any] = json.loads((REFERENCE / f"{name}.json").read_text())
+    assert data["source"]
+    readings: dict[str, Any] = data["readings"]
+    return readings
+
+
+def plain_line(places: list[float]) -> tuple[float, float]:
+    """Slope and its u by ordinary least squares of places on 1, 2, …, with NumPy alone."""
+    n = np.arange(1, len(places) + 1)
+    (slope, _), covariance = np.polyfit(n, places, 1, cov=True)
+    return float(slope), math.sqrt(covariance[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "gas", "count"),
+    [("fh-gotsky-hgU1-cut", "mercury", 3), ("fh-mendoza-neon1x10", "neon", 3)],
+)
+def test_where_the_envelope_explains_nothing_the_line_is_plain(
+    name: str, gas: str, count: int
+) -> None:
+    """Two real tubes: with the share λ, U₀ was 11 % and 4 % off with a U of 3 % and 0.4 %."""
+    result = analyse(published(name) | {"gas": gas})
+    found = result.found[0]
+    assert found.maxima.share is None
+    assert found.minima.share is None
+    places = [peak.value for peak in found.extrema.peaks]
+    assert len(places) == count
+    slope, u = plain_line(places)
+    first = result.measurand("U₀")
+    assert first.value == pytest.approx(slope, rel=1e-9)
+    assert first.standard_uncertainty == pytest.approx(u, rel=1e-6)
+    assert first.degrees_of_freedom == pytest.approx(count - 2)
+
+
+def test_published_potentials_are_inside_the_intervals() -> None:
+    """4.920 V of mercury from the minima; 20.07 ± 0.61 V from the maxima of a neon tube."""
+    mercury = analyse(published("fh-gotsky-hgU1-cut") | {"gas": "mercury"})
+    for symbol in ("U₀", "U₀′"):
+        found = mercury.measurand(symbol)
+        assert abs(found.value - 4.920) < found.expanded_uncertainty
+    assert mercury.measurand("U₀′").value == pytest.approx(5.034, abs=0.005)
+    assert mercury.measurand("U₀").value == pytest.approx(4.44, abs=0.01)
+    neon = analyse(published("fh-mendoza-neon1x10") | {"gas": "neon"}).measurand("U₀")
+    assert neon.value == pytest.approx(20.07, abs=0.01)
+    assert neon.standard_uncertainty == pytest.approx(0.61, abs=0.01)
+
+
+def test_where_the_current_is_zero_there_are_no_peaks() -> None:
+    result = analyse(published("fh-gotsky-neU35") | {"gas": "neon"})
+    places = [round(peak.value, 1) for peak in result.found[0].extrema.peaks]
+    assert places == [33.7, 49.9, 68.6]
+    for symbol in ("U₀", "U₀″"):
+        found = result.measurand(symbol)
+        assert found.value == pytest.approx(17.4, abs=0.05)
+        assert abs(found.value - 20) < found.expanded_uncertainty  # published: 20 ± 1
+
+
+def test_maxima_and_minima_that_exclude_each_other_are_warned_of() -> None:
+    """Minima every 11.6 V beside maxima that a slip has moved."""
+    _, readings = drawn_at_random(ARGON, 4, 6)
+    currents = readings["groups"][0]["currents"]
+    currents[40] = round(currents[40] * 10, 3)
+    (caution,) = [c for c in analyse(readings).warnings if c.code == "disagreement"]
+    assert "由峰得" in caution.message
+    assert "由谷得" in caution.message
+
+
+@pytest.mark.parametrize("readings", [[90.64], [90.64, 90.64], [45.0, 60.0, 88.0]])
+def test_a_discharge_at_the_end_leaves_the_curve_before_it(readings: list[float]) -> None:
+    """What one published curve shows: the tube breaks down behind its last valley."""
+    sample = json.loads((SAMPLES / "frank-hertz.json").read_text())
+    clean = analyse(sample)
+    sample["groups"][0]["currents"] += readings
+    sample["VG2K"] += [83.0 + n for n in range(len(readings))]
+    broken = analyse(sample)
+    assert broken.measurands == clean.measurands
+    (caution,) = broken.warnings
+    assert (caution.code, caution.index) == ("discharge", 82)
+    assert "83 V" in caution.message
+    assert "加得更高" not in caution.message
+
+
+def test_a_meter_at_full_scale_is_named() -> None:
+    _, readings = drawn_at_random(ARGON, 4, 6)
+    currents = readings["groups"][0]["currents"]
+    full = 7.0
+    first = next(n for n in range(60, len(currents)) if currents[n] > full)
+    currents[first:] = [full] * (len(currents) - first)
+    result = analyse(readings)
+    (caution,) = [c for c in result.warnings if c.code == "full-scale"]
+    assert caution.index == first
+    assert len(result.found[0].extrema.peaks) >= 3
+
+
+def test_a_published_discharge() -> None:
+    """Published: 4.7 to 5.2 V; the meter stands at 50 behind the discharge."""
+    result = analyse(published("fh-malmriv-170-1.0") | {"gas": "mercury"})
+    assert 6 <= len(result.found[0].extrema.peaks) <= 12
+    assert 4.7 < result.measurand("U₀").value < 5.2
+    (caution,) = [c for c in result.warnings if c.code == "discharge"]
+    assert "43.19 V" in caution.message
+
+
+@pytest.mark.parametrize("factor", [0.1, 10.0, 0.01, 1000.0])
+@pytest.mark.parametrize("first", [20, 45, 70])
+def test_a_range_switched_on_the_way_is_named(first: int, factor: float) -> None:
+    sample = json.loads((SAMPLES / "frank-hertz.json").read_text())
+    currents = sample["groups"][0]["currents"]
+    currents[first:] = [round(value * factor, 6) for value in currents[first:]]
+    found = [c for c in analyse(sample).warnings if c.code == "range"]
+    assert [(c.field, c.index) for c in found] == [("groups[0].currents", first)]
+    assert f"约 {round(max(factor, 1 / factor))} 倍" in found[0].message
+
+
+def test_voltages_of_the_peaks_alone() -> None:
+    """Two published lists (HIT Shenzhen, argon) with their recomputed line and half-split mean."""
+    lists = [[15.5, 26.5, 37.5, 49, 61, 74, 87], [15.5, 27, 38, 49.5, 62.5, 74, 87.5]]
+    result = analyse({"groups": [{"peaks": one} for one in lists]})
+    values = {(m.name[-6:], m.symbol): m for m in result.measurands}
+    for number, places, line, halves in zip(
+        (1, 2), lists, (11.89286, 11.94643), (11.875, 11.95833), strict=True
+    ):
+        of = f"（第 {number} 组）"
+        slope = next(m for (end, s), m in values.items() if s == "U₀" and of.endswith(end[-5:]))
+        assert slope.value == pytest.approx(line, abs=1e-5)
+        assert slope.standard_uncertainty == pytest.approx(plain_line(places)[1], rel=1e-9)
+        split = next(m for (end, s), m in values.items() if s == "U₀″" and of.endswith(end[-5:]))
+        assert split.value == pytest.approx(halves, abs=1e-5)
+    converted = msgspec.convert(
+        {"groups": [{"peaks": one} for one in lists]}, frank_hertz.FrankHertz
+    )
+    drawn = frank_hertz.figures(converted, result)
+    assert list(drawn) == ["group-1", "group-2"]
+    for figure in drawn.values():
+        drawing.render(figure)
+
+
+def test_peaks_at_equal_distances_are_known_to_their_last_digit() -> None:
+    """Half a step of it is a rectangular limit (JCGM 100:2008, F.2.2.1)."""
+    places = [10.0, 21.5, 33.0, 44.5]
+    found = analyse({"groups": [{"peaks": places}]}).measurand("U₀")
+    assert found.value == pytest.approx(11.5)
+    assert found.standard_uncertainty == pytest.approx(0.05 / math.sqrt(3) / math.sqrt(5))
+
+
 def test_the_wrong_gas_is_noticed() -> None:
     _, readings = drawn_at_random(MERCURY, 1, 6)
     found = [c for c in analyse(readings).warnings if c.code == "reference"]
@@ -178,12 +335,25 @@ def test_curves_without_peaks(currents: list[float]) -> None:
         drawing.render(figure)
 
 
+@pytest.mark.parametrize("index", [0, 1, 40, -2, -1])
+def test_a_moved_decimal_point_is_named_at_its_own_reading(index: int) -> None:
+    _, readings = drawn_at_random(replace(ARGON, background=0.3), 4, 6)
+    currents = readings["groups"][0]["currents"]
+    typed, index = currents[index], index % len(currents)
+    currents[index] = round(max(typed, 0.5) * 10, 3) if index < 2 else round(typed * 10, 3)
+    found = [c for c in analyse(readings).warnings if c.code in ("decimal-slip", "outlier")]
+    assert {c.index for c in found} == {index}
+    if index >= 2:
+        assert [c.code for c in found] == ["decimal-slip"]
+        assert f"{typed:g}" in found[0].message
+
+
 def test_slips_are_found_and_named() -> None:
     _, readings = drawn_at_random(ARGON, 4, 6)
     currents = readings["groups"][0]["currents"]
     index, typed = 40, currents[40]
     currents[index] = round(typed * 10, 3)
-    (slip,) = analyse(readings).warnings
+    slip = analyse(readings).warnings[0]
     assert (slip.code, slip.field, slip.index) == ("decimal-slip", "groups[0].currents", index)
     assert f"{typed:g}" in slip.message
     currents[index] = round(1.6 * typed, 3)
@@ -226,6 +396,9 @@ def test_groups_are_analysed_each_on_its_own() -> None:
 @pytest.mark.parametrize(
     ("readings", "field", "part"),
     [
+        ({"groups": [{"label": "空"}]}, "groups[0].currents", "没有读数"),
+        ({"groups": [{"peaks": [1.0, 2.0]}]}, "groups[0].peaks", "至少需要 3 个"),
+        ({"groups": [{"peaks": [1, 2, 3], "currents": [1, 2]}]}, "groups[0].peaks", "不要再填"),
         ({"groups": [{"currents": [1.0]}]}, "groups[0].currents", "只有 1 个"),
         ({"VG2K": [2.0, 2.0], "groups": [{"currents": [1.0, 2.0]}]}, "VG2K", "都相同"),
         (
