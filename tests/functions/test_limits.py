@@ -18,7 +18,13 @@ EXPERIMENTS = {found.wire_name: found for found in discover() if isinstance(foun
 MORE: dict[str, list[dict[str, Any]]] = {
     "mechanics": [{"v2x2": {"mass_g": 250.0}}],
     "millikan": [
-        {"qi": None, "voltages": [250, 257], "fall_times": [[18.5], [21.9]], "ni": [4, 3]}
+        {
+            "qi": None,
+            "voltages": [250, 257],
+            "fall_times": [[18.5], [21.9]],
+            "rise_times": [[20.5], [31.9]],
+            "ni": [4, 3],
+        }
     ],
     "photo-devices": [{"pd_wl": [400, 450, 500, 550, 600], "pd_I_wl": [1, 2, 4, 2, 1]}],
     "solar-cell": [
