@@ -12,7 +12,8 @@ Measurands
     and spacing of peaks.
 Uncertainty
     From the residuals (ν = n - p), with instrument limits of x and y as type B beside it; or from
-    ``u_x``, ``u_y`` (one for all or one for each), then with χ²/ν and its probability.
+    ``u_x``, ``u_y`` (one for all or one for each), then with χ²/ν.  Scatter that the last digit
+    hides: ``_lab.resolution``.
 Sources
     JCGM 100:2008, H.3 and G.4; ISO/TS 28037:2010 for a line with uncertain x; J. Orear, Am. J.
     Phys. 50 (1982) 912, for the effective variance of other curves.
@@ -140,6 +141,14 @@ class Columns(Readings, frozen=True):
             return None if limit is None else [limit / 3**0.5] * len(self.x)
         return given * len(self.x) if len(given) == 1 else given
 
+    @property
+    def known(self) -> tuple[list[float] | None, list[float] | None]:
+        """Standard uncertainties of x and y that were given, of each reading."""
+        return (
+            None if self.u_x is None else self.spread("x"),
+            None if self.u_y is None else self.spread("y"),
+        )
+
     def axis(self, name: Literal["x", "y"]) -> str:
         """Axis label, ``时间 t / s``."""
         label = (self.x_label if name == "x" else self.y_label).strip() or name
@@ -163,61 +172,86 @@ def analyse(readings: Columns) -> Curve:
 
 
 def _fitted(readings: Columns, model: Any) -> Curve:
-    u_x = None if readings.u_x is None else readings.spread("x")
-    u_y = None if readings.u_y is None else readings.spread("y")
-    fitted = lab.models.fit_model(
-        model,
-        readings.x,
-        readings.y,
-        degree=readings.degree,
-        offset=readings.constant,
-        u_x=u_x,
-        u_y=u_y,
-        x_limit=readings.limit("x"),
-        y_limit=readings.limit("y"),
-        x_unit=readings.x_unit,
-        y_unit=readings.y_unit,
-    )
-    cautions = lab.adequacy.reading_checks(
-        fitted, model, degree=readings.degree, offset=readings.constant
-    )
-    cautions += lab.adequacy.fit_checks(fitted)
+    u_x, u_y = readings.known
+    added = readings.constant is None and _needs_offset(readings, model)
+    form: dict[str, Any] = {"degree": readings.degree, "offset": added or readings.constant}
+
+    def fit(y_limit: float | None) -> Any:
+        return lab.models.fit_model(
+            model,
+            readings.x,
+            readings.y,
+            **form,
+            u_x=u_x,
+            u_y=u_y,
+            x_limit=readings.limit("x"),
+            y_limit=y_limit,
+            x_unit=readings.x_unit,
+            y_unit=readings.y_unit,
+        )
+
+    fitted, half = fit(readings.limit("y")), None
+    if fitted.u is None and fitted.type_a_known and not readings.instrument:
+        half = lab.resolution.hidden(fitted.y, fitted.fit.residual_standard_deviation)
+        fitted = fitted if half is None else fit(half)
+    cautions = lab.adequacy.constant_checks(added)
+    cautions += lab.adequacy.reading_checks(fitted, model, **form)
+    cautions += lab.adequacy.fit_checks(fitted, model, **form)
     measurands: list[Measurand] = []
     if fitted.type_a_known:
         named = zip(fitted.named, fitted.estimates, strict=True)
-        measurands = [lab.measurand.measurand(*texts, value) for texts, value in named]
+        measurands = [
+            lab.measurand.measurand(texts[0], texts[1], texts[2], value) for texts, value in named
+        ]
         measurands += lab.derived.derived(model, fitted, readings.x_unit)
     else:
         sentence = f"{fitted.n} 个读数刚好定出曲线，无法由离散评定不确定度，请增加测量点"
         cautions.append(lab.verdict.unfit(sentence, "x"))
     if fitted.type_a_known and fitted.u is None:
         cautions += lab.checks.few_points(fitted.fit.degrees_of_freedom, "拟合", "x")
-        if not (readings.limit("x") or readings.limit("y")):
-            cautions += lab.verdict.exact_checks(fitted.y, fitted.residuals, "拟合", "y")
+        if half is not None:
+            cautions.append(lab.resolution.hidden_check("拟合", half, "y"))
     return Curve(measurands=measurands, fits=[fitted.fit], warnings=cautions, curve=fitted)
 
 
+def _needs_offset(readings: Columns, model: Any) -> bool:
+    return lab.models.needs_offset(model, readings.x, readings.y, readings.known[1])
+
+
 def _successive(readings: Columns) -> Curve:
-    u_x = None if readings.u_x is None else readings.spread("x")
-    u_y = None if readings.u_y is None else readings.spread("y")
-    found = lab.successive.successive_differences(
-        readings.x,
-        readings.y,
-        u_x=u_x,
-        u_y=u_y,
-        x_limit=readings.limit("x"),
-        y_limit=readings.limit("y"),
-    )
+    u_x, u_y = readings.known
+
+    def differences(y_limit: float | None) -> Any:
+        return lab.successive.successive_differences(
+            readings.x,
+            readings.y,
+            u_x=u_x,
+            u_y=u_y,
+            x_limit=readings.limit("x"),
+            y_limit=y_limit,
+        )
+
+    found, half = differences(readings.limit("y")), None
+    if u_y is None and readings.limit("y") is None and found.degrees_of_freedom:
+        scatter = float(found.differences.std(ddof=1)) / 2**0.5
+        half = lab.resolution.hidden(found.y, scatter)
+    if half is not None:
+        found = differences(half)
     slope = ("斜率（逐差法）", "b", lab.units.quotient(readings.y_unit, readings.x_unit))
-    measurands = [
-        lab.measurand.measurand(*slope, found.slope),
-        lab.measurand.measurand("相邻两点纵坐标之差", "Δy", readings.y_unit, found.step),
-    ]
+    measurands = [lab.measurand.measurand(*slope, found.slope)]
+    if found.step is not None:
+        named, value = ("相邻两点纵坐标之差", "Δy"), found.step
+    else:
+        apart = lab.reporting.significant(found.distance, 6)
+        named, value = (f"逐差的平均值（x 相隔 {apart}）", "d̄"), found.mean
+    measurands.append(lab.measurand.measurand(*named, readings.y_unit, value))
     fit = found.as_fit("fit", "y = ȳ + b·(x − x̄)", slope)
     cautions = lab.checks.line_checks("x", readings.x, "y", readings.y)
     cautions += lab.adequacy.chi_squared_checks(fit)
     if u_y is None:
         cautions += lab.checks.few_points(found.degrees_of_freedom, "逐差法", "y")
+    if half is not None:
+        cautions.append(lab.resolution.hidden_check("逐差法", half, "y"))
     if found.unused is not None:
         sentence = f"读数个数为奇数，逐差法没有用到中间的 y[{found.unused}]"
         cautions.append(Caution("unused", sentence, "y", found.unused))

@@ -39,7 +39,7 @@ from functions._lab.figure import Figure
 from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.experiment import experiment
 
-Limits: TypeAlias = tuple[float | None, float | None]
+Limits: TypeAlias = tuple[list[float] | None, list[float] | None]
 
 FOUR_PI_SQUARED = 39.47841760435743
 LIGHTEST_G = 1.0
@@ -50,7 +50,7 @@ CAUSES = ("测速时滑块的总质量与 m₀ 不同", "挡光片宽度或平�
 class PeriodMass(Struct, frozen=True):
     """Periods of the glider under several loads."""
 
-    m0_g: Annotated[Positive, scalar("滑块质量", "m₀", "g")]
+    m0_g: Annotated[NonNegative, scalar("滑块质量", "m₀", "g")]
     weights_g: Annotated[list[NonNegative], column("附加质量", "m", "g", table="周期与质量")]
     T10_avg_s: Annotated[list[Positive], column("十个周期的时间", "10T", "s", table="周期与质量")]
 
@@ -123,10 +123,10 @@ def analyse(readings: Mechanics) -> Lines:
 
 
 def _period_limits(readings: Mechanics, part: PeriodMass) -> Limits:
-    """Limits of M in kg and of T² in s²."""
+    """Limits of M in kg and of T² in s², of each reading."""
     return (
-        lab.limits.carried(readings.limit("weights_g"), 1e-3),
-        lab.limits.carried(readings.limit("T10_avg_s"), [2 * ten / 100 for ten in part.T10_avg_s]),
+        lab.limits.of_each(readings.limit("weights_g"), [1e-3] * len(part.weights_g)),
+        lab.limits.of_each(readings.limit("T10_avg_s"), [2 * t / 100 for t in part.T10_avg_s]),
     )
 
 
@@ -138,8 +138,8 @@ def _period_line(readings: Mechanics, part: PeriodMass, limits: Limits) -> Any:
     line = lab.line.fit_line(
         (part.m0_g + np.array(part.weights_g)) / 1000,
         (tens / 10) ** 2,
-        x_limit=limits[0],
-        y_limit=limits[1],
+        x_limit=lab.limits.mean(limits[0]),
+        y_limit=lab.limits.mean(limits[1]),
         label="T²–M 直线",
         x_label="附加质量",
         y_label="周期",
@@ -148,10 +148,10 @@ def _period_line(readings: Mechanics, part: PeriodMass, limits: Limits) -> Any:
 
 
 def _speed_limits(readings: Mechanics, part: SpeedPosition) -> Limits:
-    """Limits of x² in m² and of v² in m²/s²."""
+    """Limits of x² in m² and of v² in m²/s², of each reading."""
     return (
-        lab.limits.carried(readings.limit("x_cm"), [2 * x * 1e-4 for x in part.x_cm]),
-        lab.limits.carried(readings.limit("v_avg_cms"), [2 * v * 1e-4 for v in part.v_avg_cms]),
+        lab.limits.of_each(readings.limit("x_cm"), [2 * x * 1e-4 for x in part.x_cm]),
+        lab.limits.of_each(readings.limit("v_avg_cms"), [2 * v * 1e-4 for v in part.v_avg_cms]),
     )
 
 
@@ -163,8 +163,8 @@ def _speed_line(readings: Mechanics, part: SpeedPosition, limits: Limits) -> Any
     line = lab.line.fit_line(
         (x / 100) ** 2,
         (v / 100) ** 2,
-        x_limit=limits[0],
-        y_limit=limits[1],
+        x_limit=lab.limits.mean(limits[0]),
+        y_limit=lab.limits.mean(limits[1]),
         label="v²–x² 直线",
         x_label="位移",
         y_label="速度",
@@ -237,7 +237,7 @@ def _period_at_mass(readings: Mechanics, line: Any) -> tuple[float, float, str] 
 
 def _period_checks(part: PeriodMass, line: Any) -> list[Caution]:
     found = []
-    if part.m0_g < LIGHTEST_G:
+    if 0 < part.m0_g < LIGHTEST_G:
         sentence = f"滑块质量 m0_g 小于 {LIGHTEST_G:g} g，是否按 kg 填写？单位应为 g"
         found.append(Caution("unit", sentence, "t2m.m0_g"))
     found += lab.checks.line_checks(

@@ -160,7 +160,8 @@ def _platinum(line: Any, cautions: list[Caution]) -> list[Measurand]:
         cautions.append(lab.verdict.unfit(sentence, "pt100_resistance"))
         return found
     # b/a by way of the height amid the readings, which is not correlated with the slope
-    alpha = 1 / (line.height / line.slope - line.pivot) if line.slope.x else line.slope
+    flat = not line.slope.x
+    alpha = line.slope / line.intercept if flat else 1 / (line.height / line.slope - line.pivot)
     found.append(lab.measurand.measurand("电阻温度系数", "α", "/°C", alpha, reference=ALPHA))
     for each in found:
         cautions += lab.checks.reference_check(each, CAUSES, "pt100_resistance")
@@ -233,6 +234,7 @@ def _ntc_checks(readings: Thermal, resistances: list[float], line: Any) -> list[
         to_y=np.log,
         x_monotonic=True,
     )
+    found += lab.verdict.precision_check("NTC 的材料常数 B", line.slope, "ntc_resistance")
     if line.slope.x < 0:
         sentence = "NTC 的电阻应随温度升高而减小，请检查温度与电阻是否对应"
         found.append(Caution("unphysical", sentence, "ntc_resistance"))
@@ -241,15 +243,15 @@ def _ntc_checks(readings: Thermal, resistances: list[float], line: Any) -> list[
 
 def figures(readings: Thermal, result: Lines) -> dict[str, Figure]:
     """Figures ``pt100`` (line and residuals) and ``ntc`` (curve, and line with residuals)."""
-    drawn = {}
+    drawn, limit, moved = {}, readings.limit, lab.limits.of_each
     if result.pt100 is not None:
         panels = lab.panels.line_panels(
             result.pt100,
             field(Thermal, "temperatures").axis,
             field(Thermal, "pt100_resistance").axis,
             note=_notes(result, ("R₀", "α")),
-            x_limit=readings.limit("temperatures"),
-            y_limit=readings.limit("pt100_resistance"),
+            x_limit=limit("temperatures"),
+            y_limit=limit("pt100_resistance"),
             more=[_standard_curve(readings.celsius)],
         )
         drawn["pt100"] = Figure("Pt100 铂电阻的温度特性", panels)
@@ -260,6 +262,8 @@ def figures(readings: Thermal, result: Lines) -> dict[str, Figure]:
             "热力学温度的倒数 1/T / K⁻¹",
             "电阻的对数 ln(R/Ω)",
             note=_notes(result, ("B", "R₂₅", "α_T")),
+            x_limit=moved(limit("temperatures"), [(t + ZERO) ** -2 for t in readings.celsius]),
+            y_limit=moved(limit("ntc_resistance"), [1 / r for r in readings.ntc_resistance]),
         )
         drawn["ntc"] = Figure("NTC 热敏电阻的温度特性", panels)
     return drawn

@@ -173,8 +173,11 @@ def assemble(
     leaves = [leaf for c in parts for leaf in c.leaves()]
     on_height = [weight for c in parts for weight in (1.0, pivot - c.pivot)]
     on_intercept = [weight for c in parts for weight in (1.0, -c.pivot)]
+    intercept = float(height - slope * pivot)
+    if abs(intercept) < 4 * np.finfo(float).eps * abs(float(height)):
+        intercept = 0.0  # nothing but rounding
     return Line(
-        intercept=combined(float(height - slope * pivot), on_intercept, leaves),
+        intercept=combined(intercept, on_intercept, leaves),
         slope=combined(float(slope), [0.0, 1.0] * len(parts), leaves),
         height=combined(float(height), on_height, leaves),
         pivot=pivot,

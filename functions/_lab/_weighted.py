@@ -9,6 +9,7 @@ number for each reading, and minutes for a few thousand of them).  York et al., 
 (2004) 367, evaluate it at the adjusted points; the two agree to a few per cent.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,15 +76,21 @@ def _profile(angle: float, x: Floats, y: Floats, u_x: Floats, u_y: Floats) -> fl
     return float(np.sum(weights * distance**2))
 
 
-def _least_slope(x: Floats, y: Floats, u_x: Floats, u_y: Floats) -> float:
+def _least_slope(
+    x: Floats,
+    y: Floats,
+    u_x: Floats,
+    u_y: Floats,
+    profile: Callable[..., float] = _profile,
+) -> float:
     """Slope near the global minimum of χ² over all angles."""
     # neither 0 nor ±π/2: there the variance of a point known in one variable alone would vanish
     step = np.pi / _ANGLES
     angles = (np.arange(_ANGLES) + 0.5) * step - np.pi / 2 + 1e-3
-    values = [_profile(angle, x, y, u_x, u_y) for angle in angles]
+    values = [profile(angle, x, y, u_x, u_y) for angle in angles]
     best = float(angles[int(np.argmin(values))])
     found = optimize.minimize_scalar(
-        _profile,
+        profile,
         args=(x, y, u_x, u_y),
         bounds=(best - step, best + step),
         method="bounded",
@@ -108,6 +115,47 @@ def _polished(x: Floats, y: Floats, u_x: Floats, u_y: Floats, slope: float) -> C
     if not (settled and curvature > state.least_curvature):
         raise ReadingError("两个变量的不确定度太大，数据不能确定一条直线")
     return state.centred()
+
+
+def fit_origin(x: Floats, y: Floats, u_x: Floats, u_y: Floats) -> tuple[float, float, float]:
+    """Slope b of y = b x, its u, and χ² of points with known uncertainties, each shape (n,).
+
+    The least of Σ (y - b x)² / (u²(y) + b² u²(x)) over all angles of the line; u by propagation
+    from the observed points with the full second derivative, as for the line.
+
+    Raises ReadingError where a point has no uncertainty at all, or the data determine no slope.
+    """
+    exact = np.flatnonzero((u_x == 0) & (u_y == 0))
+    if exact.size:
+        raise ReadingError("不确定度为零，无法加权", index=int(exact[0]))
+    width_x, width_y = float(np.abs(x).max()), float(np.abs(y).max()) or 1.0
+    at, level, spread, scatter = x / width_x, y / width_y, u_x / width_x, u_y / width_y
+    slope = _least_slope(at, level, spread, scatter, profile=_origin_profile)
+    weights = 1 / (scatter**2 + (slope * spread) ** 2)
+    residuals = level - slope * at
+    pull = weights**2 * spread**2 * residuals
+    curvature = float(
+        np.sum(
+            weights * at**2
+            + 4 * slope * pull * at
+            - pull * residuals
+            + 4 * slope**2 * weights * spread**2 * pull * residuals
+        )
+    )
+    if not curvature > _LEVEL * float(np.sum(weights * at**2)):
+        raise ReadingError("两个变量的不确定度太大，数据不能确定斜率")
+    by_y = weights * at + 2 * slope * pull
+    by_x = weights * residuals - slope * weights * at - 2 * slope**2 * pull
+    u = float(np.sqrt(np.sum((by_y * scatter) ** 2 + (by_x * spread) ** 2))) / curvature
+    unit = width_y / width_x
+    return slope * unit, u * unit, float(np.sum(weights * residuals**2))
+
+
+def _origin_profile(angle: float, x: Floats, y: Floats, u_x: Floats, u_y: Floats) -> float:
+    """χ² of the line through the origin of that angle."""
+    sine, cosine = np.sin(angle), np.cos(angle)
+    distance = y * cosine - x * sine
+    return float(np.sum(distance**2 / ((u_y * cosine) ** 2 + (u_x * sine) ** 2)))
 
 
 class _State:

@@ -117,7 +117,9 @@ def _weighted_outliers(fitted: Fitted) -> list[Caution]:
     return found
 
 
-def fit_checks(fitted: Fitted) -> list[Caution]:
+def fit_checks(
+    fitted: Fitted, model: Model, *, degree: int = 2, offset: bool | None = None
+) -> list[Caution]:
     """χ² beyond chance, a curve that explains little, residuals that follow a pattern."""
     found = chi_squared_checks(fitted.fit)
     if fitted.u is None and fitted.explained < POOR:
@@ -127,11 +129,22 @@ def fit_checks(fitted: Fitted) -> list[Caution]:
     scatter = fitted.fit.residual_standard_deviation or 0.0
     smallest = max(0.5 * step_of(fitted.y), 1e-9 * float(np.abs(fitted.y).max()))
     if scatter > smallest:
-        ordered = fitted.residuals[np.argsort(fitted.x, kind="stable")]
-        if runs_probability(ordered.tolist()) < RUNS_LEVEL:
+        order = np.argsort(fitted.x, kind="stable")
+        ordered = fitted.residuals[order]
+        gradient = _gradient(fitted, model, degree)[order]
+        chances = runs_probability(ordered.tolist()), neighbours_probability(ordered, gradient)
+        if min(chances) < RUNS_LEVEL:
             sentence = "残差随 x 有规律地变化（同号的残差成串出现），所选模型可能不合适"
             found.append(Caution("residual-pattern", sentence, "model"))
     return found
+
+
+def constant_checks(added: bool) -> list[Caution]:
+    """Say that the data asked for a constant that nobody asked for."""
+    if not added:
+        return []
+    sentence = "数据要求加上常数项 C（不加则残差显著变大），已加；确知没有常数项时请选择不加"
+    return [Caution("offset", sentence, "offset")]
 
 
 def chi_squared_checks(fit: Fit) -> list[Caution]:
@@ -147,6 +160,47 @@ def chi_squared_checks(fit: Fit) -> list[Caution]:
         sentence = f"{ratio}，小得不像偶然：不确定度给得太大"
         return [Caution("chi-squared", sentence, "u_y")]
     return []
+
+
+def _gradient(fitted: Fitted, model: Model, degree: int) -> Floats:
+    """Derivatives of the curve by its parameters at the readings (n, p)."""
+    if model == "line":
+        return np.vander(_unit(fitted.x), 2)
+    if model == "proportional":
+        return fitted.x[:, None]
+    if model == "polynomial":
+        return np.vander(_unit(fitted.x), degree + 1)
+    return gradient_of(SHAPES[model], fitted.x, _values(fitted))
+
+
+def neighbours_probability(residuals: Floats, gradient: Floats) -> float:
+    """P of neighbouring residuals so alike, or more, by chance: the test of Durbin and Watson.
+
+    d = Σ (e_i+1 - e_i)²/Σ e_i² of residuals (n,) in order of x; its distribution under independent
+    scatter by a beta distribution of the same mean and variance, which follow from the derivatives
+    (n, p) (J. Durbin and G. S. Watson, Biometrika 38 (1951) 159, sections 3 and 4).  1 for fewer
+    than three degrees of freedom.
+    """
+    n, p = gradient.shape
+    nu = n - p
+    total = float(residuals @ residuals)
+    if nu < _FEW_DEGREES or not total:
+        return 1.0
+    q = np.linalg.qr(gradient / np.linalg.norm(gradient, axis=0))[0]
+    second = np.zeros_like(q)  # A·q, with A the matrix of Σ (e_i+1 - e_i)²
+    steps = np.diff(q, axis=0)
+    second[:-1] -= steps
+    second[1:] += steps
+    inner = q.T @ second
+    trace = 2.0 * (n - 1) - float(np.trace(inner))
+    squares = 2.0 * (3 * n - 4) - 2 * float(np.sum(second**2)) + float(np.sum(inner * inner.T))
+    mean = trace / nu
+    variance = 2 * (squares - trace * mean) / (nu * (nu + 2))
+    if variance <= 0:
+        return 1.0
+    both = mean * (4 - mean) / variance - 1
+    d = float(np.sum(np.diff(residuals) ** 2)) / total
+    return float(special.betainc(both * mean / 4, both * (1 - mean / 4), np.clip(d / 4, 0, 1)))
 
 
 def runs_probability(residuals: Sequence[float]) -> float:

@@ -23,8 +23,8 @@ from functions._lab.errors import ReadingError
 MAX_POINTS = 5000
 """Most readings in one column."""
 
-_HUGE = 1e12
-_TINY = 1e-12
+_HUGE = 1e30
+_TINY = 1e-30
 
 Real = Annotated[float, Meta(ge=-_HUGE, le=_HUGE)]
 """Any finite reading of a sensible size."""

@@ -1,12 +1,22 @@
 """Instrument limits of typed quantities, carried to the quantities that are fitted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from functions._lab._straight import Component, Line, assemble
 from functions._lab.linear import Floats
+
+
+def of_each(limit: float | None, derivatives: ArrayLike) -> list[float] | None:
+    """Limit of error of a function of each reading (n,), or None without a limit.
+
+    ``limit`` and ``derivatives`` (n,) as for :func:`carried`.
+    """
+    if limit is None:
+        return None
+    return [limit * abs(float(derivative)) for derivative in np.asarray(derivatives, float)]
 
 
 def carried(limit: float | None, derivatives: ArrayLike) -> float | None:
@@ -19,9 +29,12 @@ def carried(limit: float | None, derivatives: ArrayLike) -> float | None:
         weights knows one limit for all readings: Δ times the root mean square, which leaves the
         mean variance what it is.  Where they differ much, :func:`uneven` has to follow.
     """
-    if limit is None:
-        return None
-    return limit * float(np.sqrt(np.mean(np.square(np.asarray(derivatives, float)))))
+    return None if limit is None else mean([limit * float(d) for d in np.atleast_1d(derivatives)])
+
+
+def mean(limits: Sequence[float] | None) -> float | None:
+    """Root mean square of the limits of all readings, or None without any."""
+    return None if limits is None else float(np.sqrt(np.mean(np.square(limits))))
 
 
 def uneven(line: Line, limits: Mapping[str, tuple[float | None, ArrayLike]]) -> Line:

@@ -81,11 +81,12 @@ def fit_proportional(
     y: ArrayLike,
     *,
     y_limit: float | None = None,
+    u_x: ArrayLike | None = None,
     u_y: ArrayLike | None = None,
     label: str = "",
     y_label: str = "",
 ) -> Line:
-    """Fit y = b x: type A from the residuals with ν = n - 1, or known weights.
+    """Fit y = b x: type A from the residuals with ν = n - 1, known weights, or u of both.
 
     Parameters and errors as :func:`fit_line`; here n ≥ 1, and x must not be all zero.
     """
@@ -94,6 +95,12 @@ def fit_proportional(
         raise ReadingError("横坐标全为零，无法拟合")
     if u_y is not None and y_limit is not None:
         raise ValueError("give either an instrument limit or known standard uncertainties")
+    if u_x is not None:
+        given = (checked_uncertainties(u, len(abscissae)) for u in (u_x, u_y))
+        b, u_b, squares = _weighted.fit_origin(abscissae, ordinates, *given)
+        known = [Component(f"{label} 已知不确定度".strip(), 0.0, u_b, 0.0)]
+        dof = len(abscissae) - 1
+        return assemble(abscissae, ordinates, 0.0, 0.0, b, known, dof, chi_squared=squares)
     spread = checked_scales(u_y, len(abscissae))
     weighted = (abscissae / spread).astype(np.longdouble), ordinates / spread
     norm = np.sum(weighted[0] ** 2)

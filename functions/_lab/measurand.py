@@ -23,6 +23,7 @@ from scipy import special
 
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.reporting import display
+from functions._lab.resolution import hidden
 from functions._lab.result import Influence, Measurand, Reference
 
 COVERAGE_PROBABILITY = 0.95
@@ -90,7 +91,8 @@ def repeated(
     """Mean of repeated readings.
 
     Type A from their scatter, s/√n with ν = n - 1; where a limit of error Δ (same unit) is given,
-    type B Δ/√3 common to all of them (JJF 1059.1-2012, 4.3.2 and 4.3.3).
+    type B Δ/√3 common to all of them (JJF 1059.1-2012, 4.3.2 and 4.3.3).  Equal readings without a
+    limit are known to half a step of their last digit (see ``resolution``).
 
     Raises ReadingError (naming ``field``) for no reading, and for a single one without limit.
     """
@@ -100,7 +102,10 @@ def repeated(
     offset = 0.0 if limit is None else _rectangular(limit, label)
     if len(values) == 1:
         return mean + offset
-    u = statistics.stdev(values) / math.sqrt(len(values))
+    spread = statistics.stdev(values)
+    if limit is None and (half := hidden(values, spread)) is not None:
+        return mean + _rectangular(half, f"{label} 分辨力".strip())
+    u = spread / math.sqrt(len(values))
     return ureal(mean, u, len(values) - 1, label=f"{label} 重复测量".strip()) + offset
 
 

@@ -17,11 +17,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import special
 
 from functions._lab import units
 from functions._lab._shaped import Shaped, fit_shape
 from functions._lab._straight import Line, Named
-from functions._lab.errors import ReadingError
+from functions._lab.errors import LabError, ReadingError
 from functions._lab.line import fit_line, fit_proportional
 from functions._lab.linear import checked_pair, checked_uncertainties
 from functions._lab.model_names import Model
@@ -32,6 +33,8 @@ from functions._lab.starts import Floats
 
 Solution: TypeAlias = Line | Polynomial | Shaped
 
+OFFSET_LEVEL = 0.01
+"""Probability with which a constant that is not there is added."""
 _MOST_ROUNDS = 12
 _SETTLED = 1e-9
 
@@ -101,6 +104,35 @@ def with_offset(model: Model, offset: bool | None) -> bool:
     return shape.offset if offset is None or not shape.offset_optional else offset
 
 
+def needs_offset(model: Model, x: ArrayLike, y: ArrayLike, u_y: ArrayLike | None = None) -> bool:
+    """Whether the readings (n,) ask for a constant C beside a power or an exponential.
+
+    F test of the two nested fits at ``OFFSET_LEVEL``, with ν = 1 and n - 3; with known ``u_y`` the
+    test of χ² with ν = 1.  False where the model leaves nothing open, or the curve with C cannot be
+    fitted or has no degree of freedom left.
+    """
+    if model not in ("power", "exponential"):
+        return False
+    readings = checked_pair(x, y, 1)
+    spread = None if u_y is None else checked_uncertainties(u_y, len(readings[0]))
+    dof = len(readings[0]) - 3
+    if dof < 1:
+        return False
+    try:
+        with_c, without = (
+            fit_shape(SHAPES[model], *readings, constant, spread, 0.0, 0.0)
+            for constant in (True, False)
+        )
+    except (LabError, ArithmeticError):
+        return False
+    weights = np.ones(dof + 3) if spread is None else 1 / spread
+    rest = float(np.sum((with_c.curve.residuals * weights) ** 2))
+    gain = max(float(np.sum((without.curve.residuals * weights) ** 2)) - rest, 0.0)
+    if spread is not None:
+        return bool(special.chdtrc(1, gain) < OFFSET_LEVEL)
+    return bool(gain and (not rest or special.fdtrc(1, dof, gain / rest * dof) < OFFSET_LEVEL))
+
+
 def fit_model(
     model: Model,
     x: ArrayLike,
@@ -150,6 +182,10 @@ def fit_model(
         return _straight(line, named, text, u)
     if u_x is not None and u_y is None:
         raise ReadingError("除直线外，给出 u_x 时还须给出 u_y", "u_x")
+    if model == "proportional" and u_x is not None:
+        line = fit_proportional(abscissae, ordinates, u_x=u_x, u_y=u_y, y_label="y")
+        u = _effective(abscissae, u_x, u_y, np.full(line.n, float(line.slope.x)))
+        return _straight(line, named, text, u)
     readings = abscissae, ordinates
     fit = _fitter(model, readings, degree, offset, x_limit or 0.0, y_limit or 0.0)
     fitted, u = _settled(fit, abscissae, u_x, u_y)

@@ -17,9 +17,14 @@ def residual_label(y_label: str) -> str:
     return f"残差 / {unit}" if slash else "残差"
 
 
-def spread(limit: float | None, n: int) -> list[float] | None:
-    """Standard uncertainty Δ/√3 of each of ``n`` readings, or None without a limit."""
-    return None if limit is None else [limit / 3**0.5] * n
+def spread(limit: float | Sequence[float] | None, n: int) -> list[float] | None:
+    """Standard uncertainty Δ/√3 of each of ``n`` readings, or None without a limit.
+
+    ``limit`` : Δ of all readings, or of each (n,).
+    """
+    if limit is None:
+        return None
+    return [one / 3**0.5 for one in ([limit] * n if isinstance(limit, float | int) else limit)]
 
 
 def line_panels(
@@ -30,8 +35,8 @@ def line_panels(
     note: Sequence[str] = (),
     label: str = "读数",
     curve_label: str = "拟合直线",
-    x_limit: float | None = None,
-    y_limit: float | None = None,
+    x_limit: float | Sequence[float] | None = None,
+    y_limit: float | Sequence[float] | None = None,
     u_y: Sequence[float] | Array | None = None,
     reach: Sequence[float] = (),
     more: Sequence[Item] = (),
@@ -44,7 +49,8 @@ def line_panels(
     line : the fit.
     x_label, y_label : axis labels.
     note : results as on the report.
-    x_limit, y_limit : instrument limits of error Δ of the plotted quantities, for error bars.
+    x_limit, y_limit : instrument limits of error Δ of the plotted quantities, of all readings or
+        of each (n,), for error bars.
     u_y : standard uncertainties of the ordinates, (n,), instead of ``y_limit``.
     reach : abscissae beyond the readings at which the line is used and so drawn.
     more : further items of the upper panel.

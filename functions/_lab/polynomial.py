@@ -225,7 +225,7 @@ def _polynomial(
     type_a = sum(cause.u**2 for cause in causes if cause.degrees_of_freedom < inf)
     dof = solution.degrees_of_freedom
     return Polynomial(
-        coefficients=_uncertain(powers @ solution.estimates, in_powers, ensembles),
+        coefficients=_uncertain(_cleared(powers @ solution.estimates, x, y), in_powers, ensembles),
         series=_uncertain(solution.estimates, solution.root, ensembles),
         centre=centre,
         width=width,
@@ -241,6 +241,13 @@ def _polynomial(
         type_a_share=type_a / variance if variance else 0.0,
         chi_squared=solution.residual_sum_of_squares if weights_known else None,
     )
+
+
+def _cleared(coefficients: Extended, x: Floats, y: Floats) -> Extended:
+    """Coefficients (d + 1,) with 0 for what is nothing but the rounding of doubles."""
+    reach = np.abs(x).max() ** np.arange(len(coefficients), dtype=float)
+    noise = 4 * np.finfo(float).eps * float(np.abs(y).max())
+    return np.where(np.abs(coefficients) * reach < noise, 0, coefficients)
 
 
 def _ensemble(cause: _Cause, count: int) -> list[UncertainReal]:

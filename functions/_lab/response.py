@@ -14,18 +14,17 @@ from functions._lab import checks, verdict
 from functions._lab.errors import ReadingError
 from functions._lab.fields import Field, Readings, field
 from functions._lab.figure import Item, Panel
-from functions._lab.limits import carried, uneven
+from functions._lab.limits import carried, of_each, uneven
 from functions._lab.line import Line, fit_line
 from functions._lab.panels import line_panels, residual_panel
+from functions._lab.resolution import hidden
 from functions._lab.result import Caution, Fit
-from functions._lab.suspects import step_of, tail
+from functions._lab.suspects import tail
 
 Array = NDArray[np.float64]
 
 _APART = 0.25
 _ROUNDING = 1e-12
-_EXACT = 0.5
-"""Share of the scatter by rounding alone, below which the residuals say nothing."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,9 @@ class Response:
         self, note: Sequence[str], more: Sequence[Item] = (), title: str = ""
     ) -> list[Panel]:
         """Line with band, readings with their limits, and the residuals below."""
-        limit = None if self.logarithmic else self.x.limit
+        limit: float | list[float] | None = self.x.limit
+        if self.logarithmic:
+            limit = of_each(self.x.limit, 1 / self.x.values)
         drawn = line_panels(
             self.line,
             self.axis,
@@ -148,9 +149,8 @@ def fit_response(
             raise ReadingError("应大于 0，才能取对数", x.name, int(np.argmax(abscissae <= 0)))
         limit, abscissae = carried(limit, 1 / abscissae), np.log(abscissae)
     line = _line(abscissae, limit, x, y)
-    finest = step_of(y.values) / 2
-    scatter = line.residual_standard_deviation
-    if scatter is not None and y.limit is None and scatter < _EXACT * finest / 3**0.5:
+    finest = hidden(y.values, line.residual_standard_deviation)
+    if y.limit is None and finest is not None:
         resolved = Column(
             replace(y.declared, title=f"{y.declared.title}的分辨力"), y.values, finest
         )

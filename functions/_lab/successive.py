@@ -1,8 +1,9 @@
-"""The method of successive differences (逐差法) for readings at equal steps of x.
+"""The method of successive differences (逐差法) for readings whose halves are equally far apart.
 
 2m readings (of an odd number the middle one stands by): d_i = y_(i+h) - y_i for i = 1 … m with h =
-m, or m + 1 for an odd number, and the slope is d̄/(h Δx).  Every reading is used once, so that the
-d_i are independent: type A is s(d)/√m with ν = m - 1.
+m, or m + 1 for an odd number, and the slope is d̄/D with D = x_(i+h) - x_i the same for all i, as
+it is for equal steps of x and for two blocks of them.  Every reading is used once, so that the d_i
+are independent: type A is s(d)/√m with ν = m - 1.
 """
 
 from dataclasses import dataclass
@@ -26,8 +27,12 @@ _EQUAL = 5e-3
 class Successive:
     """Differences and what follows from them.  Readings are in order of x."""
 
+    mean: Any
+    """d̄, GTC uncertain number."""
     step: Any
-    """Change of y over one step of x, GTC uncertain number."""
+    """Change of y over one step of x, GTC uncertain number; None where the steps differ."""
+    distance: float
+    """D, in the unit of x."""
     slope: Any
     """Change of y per unit of x, GTC uncertain number."""
     x: Floats
@@ -87,7 +92,7 @@ def successive_differences(
     x_limit: float | None = None,
     y_limit: float | None = None,
 ) -> Successive:
-    """Slope of y over equally spaced x.
+    """Slope of y over x whose halves are equally far apart.
 
     Parameters
     ----------
@@ -97,7 +102,7 @@ def successive_differences(
     x_limit, y_limit : instrument limits of error, Δ/√3 for each reading, beside type A; that of x
         acts on the slope.
 
-    Raises ReadingError for too few readings and for steps that are not equal (with the index).
+    Raises ReadingError for too few readings and for distances that are not equal (with the index).
     """
     abscissae, ordinates = checked_pair(x, y, 2)
     order = np.argsort(abscissae, kind="stable")
@@ -105,20 +110,31 @@ def successive_differences(
     m, apart = at.size // 2, (at.size + 1) // 2
     if m < 2 and u_y is None and y_limit is None:
         raise ReadingError(f"只有 {at.size} 个读数，逐差法至少需要 4 个", "x")
-    spacing = _spacing(at, order)
+    distance = _distance(at, m, apart, order)
     differences = level[apart:] - level[:m]
     mean, chi_squared = float(differences.mean()), None
     if u_y is not None:
-        along = mean / (apart * spacing) * checked_uncertainties(u_x, at.size)[order]
+        along = mean / distance * checked_uncertainties(u_x, at.size)[order]
         u = np.hypot(checked_uncertainties(u_y, at.size)[order], along)
         each = np.hypot(u[apart:], u[:m])
         chi_squared = float(np.sum(((differences - mean) / each) ** 2)) if each.all() else None
         difference = ureal(mean, float(np.sqrt(np.sum(each**2))) / m, inf, "y 已知不确定度")
     else:
         difference = _scattered(differences) + _limited(y_limit, m, "y")
-    step = difference / apart
-    slope = step / spacing + _limited(x_limit, m, "x") * abs(mean) / (apart * spacing) ** 2
-    return Successive(step, slope, at, level, order.tolist(), differences, apart, chi_squared)
+    slope = difference / distance + _limited(x_limit, m, "x") * abs(mean) / distance**2
+    step = difference / apart if _equal(np.diff(at)) else None
+    return Successive(
+        difference,
+        step,
+        distance,
+        slope,
+        at,
+        level,
+        order.tolist(),
+        differences,
+        apart,
+        chi_squared,
+    )
 
 
 def _scattered(differences: Floats) -> Any:
@@ -135,15 +151,22 @@ def _limited(limit: float | None, m: int, column: str) -> Any:
     return ureal(0.0, (limit or 0.0) * float(np.sqrt(2 / (3 * m))), inf, f"{column} 仪器误差限")
 
 
-def _spacing(at: Floats, order: Any) -> float:
-    """The step of x.  Raises ReadingError, with the index, where one differs."""
-    steps = np.diff(at)
-    usual = float(np.median(steps))
+def _distance(at: Floats, m: int, apart: int, order: Any) -> float:
+    """Distance of the halves.  Raises ReadingError, with the index, where one differs."""
+    distances = at[apart:] - at[:m]
+    usual = float(np.median(distances))
     if usual <= 0:
         raise ReadingError("逐差法要求 x 等间隔且互不相同", "x")
-    wrong = np.flatnonzero(np.abs(steps - usual) > _EQUAL * usual)
-    if wrong.size:
-        raise ReadingError(
-            "逐差法要求 x 等间隔，此处间隔与其余的不同", "x", int(order[wrong[0] + 1])
-        )
-    return float(np.ptp(at)) / (at.size - 1)
+    wrong = np.flatnonzero(np.abs(distances - usual) > _EQUAL * usual)
+    if not wrong.size:
+        return float(distances.mean())
+    steps = np.diff(at)
+    odd = np.flatnonzero(np.abs(steps - np.median(steps)) > _EQUAL * abs(float(np.median(steps))))
+    place = int(odd[0]) + 1 if odd.size else int(wrong[0]) + apart
+    sentence = "逐差法要求 x 等间隔（或前后两组一一等距），此处间隔与其余的不同"
+    raise ReadingError(sentence, "x", int(order[place]))
+
+
+def _equal(steps: Floats) -> bool:
+    usual = float(np.median(steps))
+    return bool((np.abs(steps - usual) <= _EQUAL * abs(usual)).all())

@@ -1,13 +1,17 @@
 """Whether a fitted line can give a measurand with an uncertainty, and what to say where not."""
 
+from typing import Any
+
 import numpy as np
 from GTC import inf
 
 from functions._lab import checks
 from functions._lab.line import Line
 from functions._lab.linear import Floats
+from functions._lab.reporting import significant
 from functions._lab.result import Caution
 
+IMPRECISE = 0.10
 _ROUNDING = 1e-12
 
 
@@ -44,3 +48,16 @@ def exact_checks(y: Floats, residuals: Floats, what: str, field: str = "") -> li
 def unfit(sentence: str, field: str = "") -> Caution:
     """The warning that stands in place of a measurand."""
     return Caution("no-measurand", sentence, field)
+
+
+def precision_check(what: str, estimate: Any, field: str = "") -> list[Caution]:
+    """Warn where the readings scatter so much that a result is known to 10 % (u) only.
+
+    ``what`` is Chinese; ``estimate`` an uncertain number that is far from zero in sound data.
+    """
+    value, u = float(estimate.x), float(estimate.u)
+    if not value or u <= IMPRECISE * abs(value):
+        return []
+    percent = significant(100 * u / abs(value), 2)
+    sentence = f"{what} 的标准不确定度达 {percent} %，读数离散过大，请核对各读数或重测"
+    return [Caution("imprecise", sentence, field)]

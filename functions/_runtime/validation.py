@@ -30,7 +30,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Expected `str(?: \| null)?` of length <= (\d+)"), "太长，最多 {0} 个字符"),
     (re.compile(r"Expected `(\w+)(?: \| null)?` of length <= (\d+)"), "太长，最多 {1} 项"),
     (re.compile(r"Expected `str(?: \| null)?` matching regex"), "含有不允许的字符"),
-    (re.compile(r"Expected `(\w+)(?: \| null)?` >= 1e-12$"), "应大于 0（至少 1e-12）"),
+    (re.compile(r"Expected `(\w+)(?: \| null)?` >= 1e-30$"), "应大于 0"),
     (re.compile(r"Expected `(\w+)(?: \| null)?` (>=|<=|>|<) (.+)"), "应{1} {2}"),
     (re.compile(r"Number out of range"), "数字超出范围"),
     (re.compile(r"Invalid (?:enum )?value (.{1,40})"), "取值 {0} 不在允许的范围内"),

@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
@@ -137,7 +138,8 @@ def test_successive_differences_by_hand() -> None:
     u = math.hypot(0.01, 2.0044444 * 0.02) * math.sqrt(2 / 3) / 3
     assert known.standard_uncertainty == pytest.approx(u, rel=1e-6)
     odd = analyse(x=list(range(9)), y=[2.0 * v for v in range(9)], model="successive-difference")
-    assert [(c.code, c.index) for c in odd.warnings] == [("unused", 4)]
+    found = [(c.code, c.index) for c in odd.warnings]
+    assert found == [("no-scatter", None), ("unused", 4)]
 
 
 def test_two_points_make_a_line_without_uncertainty() -> None:
@@ -309,3 +311,91 @@ def test_the_samples_are_sound(path: Any) -> None:
     result, _ = work.run(fit.function, decode(path.read_bytes(), fit.Columns))
     assert result.measurands
     assert set(codes(result)) <= {"few-points"}
+
+
+CASES = Path(__file__).parent / "reference" / "fits.json"
+
+
+def case(name: str) -> fit.Curve:
+    """Readings of others, whose source stands beside them."""
+    found = json.loads(CASES.read_text())[name]
+    assert found["source"]
+    return fit.analyse(msgspec.convert(found["readings"], fit.Columns))
+
+
+def by_symbol(result: fit.Curve) -> dict[str, tuple[float, float]]:
+    return {m.symbol: (m.value, m.standard_uncertainty) for m in result.measurands}
+
+
+def codes_of(result: fit.Curve) -> list[str]:
+    return [caution.code for caution in result.warnings]
+
+
+def test_a_constant_of_an_exponential_is_found_by_the_data_and_said() -> None:
+    """A discharge (Dortmund): published A, B, C with u; a cooling of eight points, true τ 600."""
+    found = by_symbol(result := case("rc-dortmund-auto"))
+    expected = {"A": (1.45089, 0.0236), "B": (-2.10738, 0.0673), "C": (-0.90289, 0.0262)}
+    for symbol, (value, u) in expected.items():
+        assert found[symbol] == pytest.approx((value, u), rel=2e-3), symbol
+    assert found["τ"][0] == pytest.approx(0.4745, abs=1e-4)
+    assert codes_of(result) == ["offset"]
+    cooling = case("exp-cooling-short")
+    (tau,) = [m for m in cooling.measurands if m.symbol == "τ"]
+    assert abs(tau.value - 600) < tau.expanded_uncertainty
+    assert codes_of(cooling) == ["offset"]
+
+
+def test_differences_that_agree_are_known_to_the_last_digit() -> None:
+    found = by_symbol(result := case("sd-exact8"))
+    # Four differences of two readings each known to 0.05/√3, over four steps.
+    u = 0.05 / math.sqrt(3) * math.sqrt(2) / math.sqrt(4) / 4
+    assert found["b"] == pytest.approx((0.25, u))
+    assert codes_of(result) == ["no-scatter"]
+
+
+def test_two_blocks_of_newtons_rings() -> None:
+    """Rings 45 … 40 and 25 … 20: mean of six differences 46.7557 mm², u 0.127; 2.33778 an order."""
+    found = by_symbol(case("newton-rings"))
+    assert found["d̄"] == pytest.approx((46.7557, 0.127), rel=3e-3)
+    assert found["b"] == pytest.approx((2.33778, 0.127 / 20), rel=3e-3)
+    assert "Δy" not in found
+
+
+def test_a_pattern_of_residuals_is_seen() -> None:
+    """A Hall voltage with S-shaped residuals: b 135.425, u 1.168, Durbin-Watson 0.40."""
+    found = by_symbol(result := case("hall-theissel"))
+    assert found["b"] == pytest.approx((135.425, 1.168), rel=1e-4)
+    assert codes_of(result) == ["residual-pattern"]
+
+
+def test_frequencies_in_hertz_are_taken() -> None:
+    """Stopping potentials: 4.088227e-15 V/Hz and -1.731236 V, by NumPy's polyfit with its u."""
+    result = case("photo-newman-hz")
+    readings = json.loads(CASES.read_text())["photo-newman-hz"]["readings"]
+    x = np.array(readings["x"]) / 1e15
+    (slope, offset), covariance = np.polyfit(x, readings["y"], 1, cov=True)
+    found = by_symbol(result)
+    assert found["b"] == pytest.approx((slope / 1e15, math.sqrt(covariance[0, 0]) / 1e15), rel=1e-6)
+    assert found["a"] == pytest.approx((offset, math.sqrt(covariance[1, 1])), rel=1e-6)
+    assert found["b"][0] == pytest.approx(4.088227e-15, rel=1e-6)
+
+
+def test_rounding_is_no_value() -> None:
+    found = by_symbol(result := case("poly-exact"))
+    assert [found[symbol][0] for symbol in ("c₀", "c₁", "c₂")] == [0, 0, 1]
+    assert min(u for _, u in found.values()) > 0.05
+    assert "no-scatter" in codes_of(result)
+
+
+def test_published_fits_stay_right() -> None:
+    found = by_symbol(case("qtt809"))
+    for symbol, expected in {
+        "A": (0.22249, 0.0058),
+        "f": (0.161291, 0.0045),
+        "φ": (1.5636, 0.026),
+        "C": (0.57075, 0.0069),
+    }.items():
+        assert found[symbol] == pytest.approx(expected, rel=0.01), symbol
+    (slip,) = [c for c in case("ucas-hall-slip").warnings if c.code == "decimal-slip"]
+    assert (slip.field, slip.index) == ("y", 5)
+    assert "128.7" in slip.message

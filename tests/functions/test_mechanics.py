@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from functions import mechanics
+from functions._lab.figure import Points
 from functions._runtime import work
 from functions._runtime.errors import BadInput
 from functions._runtime.experiment import SAMPLES
@@ -231,3 +232,28 @@ def test_readings_on_a_perfect_line_do_not_pass_for_exact() -> None:
     limited = analyse(t2m=part, instrument={"T10_avg_s": 0.1})
     assert [c.code for c in limited.warnings] == ["few-points"]
     assert limited.measurand("k").standard_uncertainty > 0
+
+
+def test_a_spring_without_a_pan() -> None:
+    """Sixteen masses of a public script: k 30.5934, u 0.2237; m_eff -0.00266, u 0.00418."""
+    masses = [150 + 50 * n for n in range(16)]
+    tens = [4.395, 5.085, 5.625, 6.255, 6.62, 7.078, 7.585, 8.08]
+    tens += [8.395, 8.795, 9.12, 9.56, 9.765, 10.09, 10.515, 10.755]
+    result = analyse(t2m={"m0_g": 0, "weights_g": masses, "T10_avg_s": tens})
+    for symbol, value, u in (("k", 30.5934, 0.2237), ("m_eff", -0.00266, 0.00418)):
+        found = result.measurand(symbol)
+        assert found.value == pytest.approx(value, abs=1e-4)
+        assert found.standard_uncertainty == pytest.approx(u, abs=1e-4)
+    assert result.warnings == []
+
+
+def test_error_bars_are_those_of_each_reading() -> None:
+    """Of T² the limit is 2T·Δ/100 and grows with T."""
+    readings = SAMPLE["t2m"]
+    given = msgspec.convert(
+        {"t2m": readings, "instrument": {"T10_avg_s": 0.2}}, mechanics.Mechanics
+    )
+    figure = mechanics.figures(given, mechanics.analyse(given))["t2-m"]
+    (points,) = [item for item in figure.panels[0].items if isinstance(item, Points)]
+    expected = [2 * t * 0.2 / 100 / 3**0.5 for t in readings["T10_avg_s"]]
+    assert list(points.u_y or []) == pytest.approx(expected)

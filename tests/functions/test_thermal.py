@@ -230,3 +230,35 @@ def test_intervals_cover_the_truth() -> None:
     covered, accused = simulate(thermal.analyse, make, truth, seed=30)
     assert all(abs(share - 0.95) <= 0.015 for share in covered.values()), covered
     assert accused <= 0.01
+
+
+def test_a_thermistor_that_is_hardly_known_is_warned_of() -> None:
+    """Five readings of a public note that doubts them: B 4733, u 1265."""
+    result = thermal.analyse(
+        msgspec.convert(
+            {
+                "temperatures": [37, 30, 28, 2, -2],
+                "ntc_resistance": [5110, 7350, 7680, 17000, 81000],
+            },
+            thermal.Thermal,
+        )
+    )
+    found = result.measurand("B")
+    assert found.value == pytest.approx(4733, abs=1)
+    assert found.standard_uncertainty == pytest.approx(1265, abs=1)
+    assert "imprecise" in [c.code for c in result.warnings]
+
+
+def test_a_flat_platinum_line_has_the_coefficient_of_its_slope_over_its_height() -> None:
+    result = thermal.analyse(
+        msgspec.convert(
+            {"temperatures": [10, 20, 30, 40], "pt100_resistance": [100.0, 100.2, 100.2, 100.0]},
+            thermal.Thermal,
+        )
+    )
+    x, y = np.array([10.0, 20, 30, 40]), np.array([100.0, 100.2, 100.2, 100.0])
+    (slope, offset), covariance = np.polyfit(x, y, 1, cov=True)
+    assert slope == pytest.approx(0, abs=1e-12)
+    alpha = result.measurand("α")
+    assert alpha.value == pytest.approx(0, abs=1e-12)
+    assert alpha.standard_uncertainty == pytest.approx(covariance[0, 0] ** 0.5 / offset, rel=1e-6)

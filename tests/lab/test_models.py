@@ -9,11 +9,16 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from functions._lab import starts, units
-from functions._lab.adequacy import fit_checks, reading_checks, runs_probability
+from functions._lab.adequacy import (
+    fit_checks,
+    neighbours_probability,
+    reading_checks,
+    runs_probability,
+)
 from functions._lab.curve import ConvergenceError
 from functions._lab.errors import ReadingError
 from functions._lab.model_names import Model
-from functions._lab.models import Fitted, equation, fit_model, parameter_names
+from functions._lab.models import Fitted, equation, fit_model, needs_offset, parameter_names
 from functions._lab.successive import successive_differences
 from tests.lab.nist import digits
 from tests.lab.test_curve import certified
@@ -302,7 +307,7 @@ def test_successive_differences_in_any_order_and_of_an_odd_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "index"), [([1.0, 2, 3, 4.5, 5.5, 6.5], 3), ([1.0, 1, 1, 1, 1, 1], None)]
+    ("x", "index"), [([1.0, 2, 3, 4.5, 5.5, 6.0], 3), ([1.0, 1, 1, 1, 1, 1], None)]
 )
 def test_unequal_steps_are_named(x: list[float], index: int | None) -> None:
     with pytest.raises(ReadingError, match="等间隔") as caught:
@@ -323,14 +328,14 @@ def test_runs_by_counting() -> None:
 
 def test_a_wrong_model_is_seen() -> None:
     fitted = fit_model("line", X, X**2)
-    assert [c.code for c in fit_checks(fitted)] == ["residual-pattern"]
+    assert [c.code for c in fit_checks(fitted, "line")] == ["residual-pattern"]
     known = fit_model("line", X, X**2, u_y=0.1)
-    assert [c.code for c in fit_checks(known)] == ["chi-squared", "residual-pattern"]
+    assert [c.code for c in fit_checks(known, "line")] == ["chi-squared", "residual-pattern"]
     random = np.random.default_rng(2)
     noise = fit_model("line", X, random.normal(0, 1, X.size))
-    assert [c.code for c in fit_checks(noise)] == ["poor-fit"]
+    assert [c.code for c in fit_checks(noise, "line")] == ["poor-fit"]
     generous = fit_model("line", X, X + random.normal(0, 0.1, X.size), u_y=1.0)
-    assert [c.code for c in fit_checks(generous)] == ["chi-squared"]
+    assert [c.code for c in fit_checks(generous, "line")] == ["chi-squared"]
 
 
 @pytest.mark.parametrize(("model", "truth", "offset", "noise"), TRUTHS, ids=IDS)
@@ -354,3 +359,94 @@ def test_abscissae_of_very_different_sizes_do_not_exhaust_the_memory() -> None:
     y = np.array([0, 1, 0, -1, 0, 1, 0, -1, 0, 1, 0, 3, 1.0])
     with pytest.raises(ReadingError):
         fit_model("sine", x, y)
+
+
+def durbin_watson_share(gradient: "np.typing.NDArray[np.float64]", level: float) -> float:
+    """Share of sound residuals of that design whose probability is below ``level``."""
+    random = np.random.default_rng(len(gradient))
+    sets = 20_000 if len(gradient) < 30 else 4000
+    q = np.linalg.qr(gradient)[0]
+    scatter = random.normal(size=(sets, len(gradient)))
+    residuals = scatter - scatter @ q @ q.T
+    return float(np.mean([neighbours_probability(one, gradient) < level for one in residuals]))
+
+
+@pytest.mark.parametrize("count", [5, 6, 8, 12, 21, 50])
+def test_the_test_of_neighbours_has_its_level(count: int) -> None:
+    """Of sound lines 5 % and 0.1 % are below; the beta distribution is close from n = 5 on."""
+    design = np.vander(np.arange(count, dtype=float), 2)
+    assert durbin_watson_share(design, 0.05) == pytest.approx(0.05, abs=0.012)
+    assert durbin_watson_share(design, 0.001) < 0.004
+
+
+def test_neighbours_by_the_published_table() -> None:
+    """N. E. Savin and K. J. White, Econometrica 45 (1977) 1989: for n = 20 and one regressor the
+    5 % point lies between 1.201 and 1.411, for n = 50 between 1.503 and 1.585."""
+    for count, low, high in ((20, 1.201, 1.411), (50, 1.503, 1.585)):
+        design = np.vander(np.arange(count, dtype=float), 2)
+        random = np.random.default_rng(count)
+        q = np.linalg.qr(design)[0]
+        found = []
+        for _ in range(4000):
+            scatter = random.normal(size=count)
+            residuals = scatter - q @ (q.T @ scatter)
+            d = float(np.sum(np.diff(residuals) ** 2) / np.sum(residuals**2))
+            found.append((d, neighbours_probability(residuals, design)))
+        assert max(d for d, p in found if p < 0.05) <= high
+        assert min(d for d, p in found if p > 0.05) >= low
+
+
+@pytest.mark.parametrize("model", ["power", "exponential"])
+def test_a_constant_is_added_where_the_readings_ask_for_it(model: Any) -> None:
+    """Of sets without one some 1 % get it; nearly all with one that stands out do."""
+    random = np.random.default_rng(5)
+    x = np.linspace(1, 8, 12)
+    curve = 5 * x**1.5 if model == "power" else 50 * np.exp(-0.3 * x)
+    sets = 300
+    without = [needs_offset(model, x, curve + random.normal(0, 0.3, x.size)) for _ in range(sets)]
+    assert sum(map(bool, without)) <= 0.03 * sets
+    with_c = [needs_offset(model, x, curve + 20 + random.normal(0, 0.3, x.size)) for _ in range(50)]
+    assert sum(map(bool, with_c)) >= 48
+    assert needs_offset("line", x, curve) is False
+    assert needs_offset(model, x[:3], curve[:3]) is False
+    known = needs_offset(model, x, curve + 20, u_y=0.3)
+    assert known is True
+    assert needs_offset(model, x, curve + random.normal(0, 0.3, x.size), u_y=0.3) is False
+
+
+def test_a_line_through_the_origin_with_uncertain_x_has_the_least_chi_squared() -> None:
+    """Three points (issue 12105 of scipy/scipy, y - 100): 22.20 at b = -2.298, 36.8 near b = 0."""
+    x = [30.120348566300354, 36.218214083626386, 52.86998374096616]
+    y = [-16.52966828850863, 29.10207165602722, -14.405348017688539]
+    u_x = [9.143516964542775, 13.139914563620316, 25.52829979507901]
+    u_y = [4.466601663162877, 6.1119669024770085, 23.009080364235516]
+    fitted = fit_model("proportional", x, y, u_x=u_x, u_y=u_y)
+    b = np.linspace(-20, 20, 400_001)
+    readings = zip(x, y, u_x, u_y, strict=True)
+    chi = sum((v - b * u) ** 2 / (s**2 + (b * r) ** 2) for u, v, r, s in readings)
+    assert float(fitted.estimates[0].x) == pytest.approx(float(b[np.argmin(chi)]), abs=2e-4)
+    assert fitted.fit.chi_squared == pytest.approx(float(np.min(chi)), rel=1e-6)
+    assert fitted.fit.chi_squared == pytest.approx(22.20, abs=0.005)
+
+
+def test_proportional_with_uncertain_x_is_without_bias_and_covers() -> None:
+    """Slope 2, u(x) = 1 at x = 1 … 10: effective variances gave 1.953 and covered 79 %."""
+    random = np.random.default_rng(9)
+    true, sets = np.arange(1.0, 11.0), 1500
+    found, hits = [], 0
+    for _ in range(sets):
+        x, y = true + random.normal(0, 1, 10), 2 * true + random.normal(0, 0.1, 10)
+        b = fit_model("proportional", x, y, u_x=1.0, u_y=0.1).estimates[0]
+        found.append(float(b.x))
+        hits += abs(float(b.x) - 2) <= 1.96 * float(b.u)
+    assert np.mean(found) == pytest.approx(2, abs=0.015)
+    assert hits / sets == pytest.approx(0.95, abs=0.025)
+
+
+def test_what_is_nothing_but_rounding_is_zero() -> None:
+    fitted = fit_model("polynomial", [1, 2, 3, 4, 5], [1, 4, 9, 16, 25])
+    assert [float(c.x) for c in fitted.estimates] == [0.0, 0.0, 1.0]
+    line = fit_model("line", [0.1, 0.2, 0.3, 0.7], [0.3, 0.6, 0.9, 2.1])
+    assert float(line.estimates[0].x) == 0.0
+    small = fit_model("line", [1, 2, 3], [1e-9 + 1, 1e-9 + 2, 1e-9 + 3])
+    assert float(small.estimates[0].x) == pytest.approx(1e-9, rel=1e-5)
