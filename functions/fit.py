@@ -4,19 +4,18 @@ Model
     line y = a + b x; proportional y = b x; polynomial; power A x^B; exponential A exp(B x);
     logarithm A + B ln x; gaussian A exp(-(x - μ)²/(2σ²)) + C; sine A sin(2πf x + φ) + C;
     damped-sine A exp(-βx) sin(2πf x + φ) + C; peaks: maxima and minima of the curve;
-    successive-difference: the slope by 逐差法, x in equal steps.  ``offset`` adds a constant C to
-    a power or an exponential, or takes it from a Gaussian.
+    successive-difference: the slope by 逐差法.  ``offset`` adds a constant C to a power or an
+    exponential, or takes it from a Gaussian.
 Measurands
     The parameters, correlated as the fit makes them, and what follows from them: x-intercept of a
     line, time constant 1/|B|, full width of a Gaussian, period, logarithmic decrement; positions
     and spacing of peaks.
 Uncertainty
-    From the residuals (ν = n - p), with instrument limits of x and y as type B beside it; or from
-    ``u_x``, ``u_y`` (one for all or one for each), then with χ²/ν.  Scatter that the last digit
-    hides: ``_lab.resolution``.
+    From the residuals (ν = n - p), with instrument limits of x and y as type B beside it (scatter
+    that the last digit hides: ``_lab.resolution``); or from ``u_x``, ``u_y``, then with χ²/ν.
 Sources
-    JCGM 100:2008, H.3 and G.4; ISO/TS 28037:2010 for a line with uncertain x; J. Orear, Am. J.
-    Phys. 50 (1982) 912, for the effective variance of other curves.
+    JCGM 100:2008, H.3, G.4; ISO/TS 28037:2010 for a line with uncertain x; J. Orear, Am. J. Phys.
+    50 (1982) 912, for the effective variance of other curves.
 """
 
 from typing import Annotated, Any, Literal
@@ -47,7 +46,7 @@ PARAMETERS = {"line": 2, "proportional": 1, "power": 2, "exponential": 2, "logar
     "damped-sine": 5,
 }
 MOST_PEAKS = 20
-"""So many peaks, and so many valleys, are given as measurands."""
+"""Of these, and of valleys, are given as measurands."""
 
 _NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 
@@ -144,10 +143,8 @@ class Columns(Readings, frozen=True):
     @property
     def known(self) -> tuple[list[float] | None, list[float] | None]:
         """Standard uncertainties of x and y that were given, of each reading."""
-        return (
-            None if self.u_x is None else self.spread("x"),
-            None if self.u_y is None else self.spread("y"),
-        )
+        x = None if self.u_x is None else self.spread("x")
+        return x, None if self.u_y is None else self.spread("y")
 
     def axis(self, name: Literal["x", "y"]) -> str:
         """Axis label, ``时间 t / s``."""
@@ -173,8 +170,9 @@ def analyse(readings: Columns) -> Curve:
 
 def _fitted(readings: Columns, model: Any) -> Curve:
     u_x, u_y = readings.known
-    added = readings.constant is None and _needs_offset(readings, model)
-    form: dict[str, Any] = {"degree": readings.degree, "offset": added or readings.constant}
+    constant = readings.constant
+    added = constant is None and lab.models.needs_offset(model, readings.x, readings.y, u_y)
+    form: dict[str, Any] = {"degree": readings.degree, "offset": added or constant}
 
     def fit(y_limit: float | None) -> Any:
         return lab.models.fit_model(
@@ -212,10 +210,6 @@ def _fitted(readings: Columns, model: Any) -> Curve:
         if half is not None:
             cautions.append(lab.resolution.hidden_check("拟合", half, "y"))
     return Curve(measurands=measurands, fits=[fitted.fit], warnings=cautions, curve=fitted)
-
-
-def _needs_offset(readings: Columns, model: Any) -> bool:
-    return lab.models.needs_offset(model, readings.x, readings.y, readings.known[1])
 
 
 def _successive(readings: Columns) -> Curve:

@@ -5,13 +5,16 @@ Model
     x̄, with type A s/√n (ν = n - 1), type B Δ/√3 of the instrument's limit of error, and a
     standard uncertainty known from elsewhere; the quantities are independent of one another.
     u²(y) = Σ (∂f/∂x_i)² u²(x_i), ν_eff by Welch–Satterthwaite, U = t₀.₉₅(ν_eff) u.
+Units
+    Where the units are known, the formula is reckoned in SI (angles in radians), and the result
+    given in its own unit, or in one that follows from the others.  A formula that holds factors of
+    conversion (1000, 180/π) is reckoned as it is written.
 Measurands
     Y with its budget, and each direct quantity that has an uncertainty.
 Sources
     JCGM 100:2008, 4.2, 4.3, 5.1 and G.4; JJF 1059.1-2012, 4.3 and 4.4.
 """
 
-import unicodedata
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -21,15 +24,12 @@ from functions import _lab as lab
 from functions._lab.errors import ReadingError
 from functions._lab.fields import NonNegative, Positive, Readings, Real, axis_label, column, scalar
 from functions._lab.figure import Band, Curve, Figure, Item, Mark, Panel, Points, Rule
-from functions._lab.formula import CONSTANTS, FUNCTIONS, Formula, parse
+from functions._lab.formula import FUNCTIONS, Formula, canonical, parse
 from functions._lab.result import Caution, Measurand, Result
 from functions._runtime.experiment import experiment
 
 MOST_BARS = 10
 MOST_READINGS = 1000
-NOT_LINEAR = 0.2
-"""Second-order change of y over u(y) from which the linear combination is doubtful."""
-
 _UNIT = "该量的单位"
 _NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 
@@ -58,7 +58,7 @@ class Quantity(Struct, frozen=True):
     @property
     def key(self) -> str:
         """The symbol as the formula has it."""
-        return unicodedata.normalize("NFKC", self.symbol.strip())
+        return canonical(self.symbol)
 
     @property
     def label(self) -> str:
@@ -69,19 +69,21 @@ class Quantity(Struct, frozen=True):
 class Combination(Readings, frozen=True):
     """The direct quantities and the formula."""
 
-    formula: Annotated[str, _text("公式，如 g = 4*pi**2*l/T**2", 300)]
+    formula: Annotated[
+        str, Meta(title="公式", description="如 g = 4π²l/T²", max_length=300, pattern=_NO_CONTROL)
+    ]
     quantities: Annotated[list[Quantity], Meta(title="直接测量量", min_length=1, max_length=20)]
     result_title: Annotated[str, _text("结果的名称", 40)] = ""
     result_unit: Annotated[str, _text("结果的单位", 20)] = "1"
 
     def __post_init__(self) -> None:
         if self.instrument:
-            raise ReadingError("误差限请写在各个量的 limit 中", "instrument")
-        parsed = parse(self.formula)
+            raise ReadingError("误差限请填在各个量里", "instrument")
         seen: dict[str, int] = {}
         for index, quantity in enumerate(self.quantities):
-            _check_quantity(quantity, f"quantities[{index}]", seen)
+            _check_quantity(quantity, index, seen)
             seen[quantity.key] = index
+        parsed = self.parsed
         missing = [name for name in parsed.variables if name not in seen]
         if missing:
             raise ReadingError(f"公式中的 {'、'.join(missing)} 没有给出测量数据", "formula")
@@ -91,27 +93,33 @@ class Combination(Readings, frozen=True):
                 raise ReadingError(f"公式里没有用到 {label}", f"quantities[{index}].symbol")
         if parsed.symbol in seen:
             raise ReadingError(f"等号左边的 {parsed.symbol} 与直接测量量的符号相同", "formula")
+        if parsed.bare_e:
+            sentence = (
+                "e 是元电荷还是自然常数？元电荷请作为一个量给出（1.602176634e-19 C，准确值），"
+                "自然常数请写成 exp(1)"
+            )
+            raise ReadingError(sentence, "formula")
 
     @property
     def parsed(self) -> Formula:
         """The formula, read."""
-        return parse(self.formula)
+        return parse(self.formula, [quantity.key for quantity in self.quantities])
 
 
-def _check_quantity(quantity: Quantity, place: str, seen: dict[str, int]) -> None:
-    symbol = f"{place}.symbol"
+def _check_quantity(quantity: Quantity, index: int, seen: dict[str, int]) -> None:
+    place, named = f"quantities[{index}].symbol", f"第 {index + 1} 个量"
     if not quantity.key.isidentifier():
-        raise ReadingError("符号应由字母、数字和下划线组成，且不以数字开头", symbol)
-    if quantity.key in CONSTANTS or quantity.key in FUNCTIONS:
-        raise ReadingError(f"{quantity.key} 在公式里是常数或函数的名字，请换一个符号", symbol)
+        raise ReadingError(f"{named}的符号应由字母、数字和下划线组成，且不以数字开头", place)
+    if quantity.key in FUNCTIONS:
+        raise ReadingError(f"{quantity.key} 在公式里是函数的名字，请换一个符号", place)
     if quantity.key in seen:
-        raise ReadingError(f"符号与 quantities[{seen[quantity.key]}] 的重复", symbol)
+        raise ReadingError(f"{named}与第 {seen[quantity.key] + 1} 个量的符号相同", place)
     nothing = quantity.limit is None and quantity.standard_uncertainty is None
     if len(quantity.readings) == 1 and nothing:
         raise ReadingError(
-            "只有一个读数，又没有给出仪器误差限，不确定度无法评定；"
-            "若为准确值，请令 standard_uncertainty 为 0",
-            f"{place}.readings",
+            f"{quantity.label} 只有一个读数，又没有给出仪器误差限，不确定度无法评定；"
+            "若为准确值，请令另外已知的标准不确定度为 0",
+            f"quantities[{index}].readings",
         )
 
 
@@ -119,15 +127,18 @@ def analyse(readings: Combination) -> Result:
     """The result of the formula, then the direct quantities."""
     estimates = {q.key: _estimate(q) for q in readings.quantities}
     formula = readings.parsed
-    combined = formula.evaluate(estimates)
+    units = {q.key: q.unit for q in readings.quantities}
+    found = lab.reckoning.reckon(formula, estimates, units, readings.result_unit)
     name, symbol = readings.result_title.strip() or "间接测量量", formula.symbol or "y"
+    combined = found.value
     if not hasattr(combined, "u"):
         combined = lab.measurand.constant(float(combined), 0.0, name)
-    result = lab.measurand.measurand(name, symbol, readings.result_unit, combined)
-    cautions = [caution for found in _repeats(readings) for caution in found]
-    cautions += _linearity(formula, estimates, result)
+    result = lab.measurand.measurand(name, symbol, found.unit, combined)
+    cautions = [caution for repeats in _repeats(readings) for caution in repeats]
+    cautions += found.cautions
+    cautions += _without_limits(readings)
     if not result.standard_uncertainty:
-        sentence = "结果的不确定度为零：读数全都相同或都给作准确值，请给出仪器误差限"
+        sentence = "结果的不确定度为零：各量都给作准确值，请给出仪器误差限"
         cautions.append(Caution("no-uncertainty", sentence, "quantities"))
     if result.degrees_of_freedom is not None:
         cautions += lab.checks.few_points(result.degrees_of_freedom, f"{name} {symbol} ")
@@ -137,6 +148,19 @@ def analyse(readings: Combination) -> Result:
         if estimates[q.key].u
     ]
     return Result(measurands=[result, *direct], warnings=cautions)
+
+
+def _without_limits(readings: Combination) -> list[Caution]:
+    """Say which quantities carry no type B."""
+    names = [
+        q.label
+        for q in readings.quantities
+        if q.limit is None and q.standard_uncertainty is None and len(q.readings) > 1
+    ]
+    if not names:
+        return []
+    sentence = f"{'、'.join(names)} 没有填仪器误差限，未计入 B 类不确定度"
+    return [Caution("no-type-b", sentence, "quantities")]
 
 
 def _estimate(quantity: Quantity) -> Any:
@@ -164,24 +188,6 @@ def _repeats(readings: Combination) -> Iterator[list[Caution]]:
         yield lab.checks.line_checks(
             field, number, field, quantity.readings, model=mean, parameters=1
         )
-
-
-def _linearity(formula: Formula, estimates: dict[str, Any], result: Measurand) -> list[Caution]:
-    """Warn where f bends within ± u of a quantity (JCGM 100:2008, 5.1.2, note)."""
-    middle = {name: float(estimate.x) for name, estimate in estimates.items()}
-    for name, estimate in estimates.items():
-        try:
-            ends = [
-                float(formula.evaluate({**middle, name: middle[name] + side * float(estimate.u)}))
-                for side in (-1, 1)
-            ]
-        except ReadingError:
-            ends = [float("inf")]
-        bend = abs(sum(ends) / 2 - result.value)
-        if bend > max(NOT_LINEAR * result.standard_uncertainty, 1e-9 * abs(result.value)):
-            sentence = f"在 {name} 的不确定度范围内公式明显弯曲，线性合成的不确定度不可靠"
-            return [Caution("linearity", sentence, "formula")]
-    return []
 
 
 def figures(readings: Combination, result: Result) -> dict[str, Figure]:

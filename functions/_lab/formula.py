@@ -1,19 +1,21 @@
-"""A measurement formula as a student types it, ``g = 4·π²·l/T²``, for uncertain numbers.
+"""A measurement formula as a student types it, ``g = 4π²l/T²``, for uncertain numbers.
 
-Arithmetic, parentheses, numbers, names, π, e and the functions of :data:`FUNCTIONS`; nothing else
-is read.  Python's parser makes the tree and this module walks it: nothing is compiled or run.
-Reading a formula is light; GTC is loaded when a function is evaluated.
+Arithmetic, brackets, numbers, names, π, e and the functions of :data:`FUNCTIONS`, in the notation
+of a textbook (``_lab.notation`` spells it for Python); nothing else is read.  Python's parser makes
+the tree and this module walks it: nothing is compiled or run.  Reading a formula is light; GTC is
+loaded when a function is evaluated.
 """
 
 import ast
 import math
-import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from functions._lab.errors import ReadingError
+from functions._lab.notation import ALIAS, CONSTANTS, FIELD, FUNCTIONS, canonical, pieces
+
+__all__ = ["CONSTANTS", "FUNCTIONS", "Formula", "canonical", "parse"]
 
 MAX_LENGTH = 300
 MAX_NODES = 150
@@ -21,47 +23,6 @@ MAX_DEPTH = 25
 MAX_EXPONENT = 64.0
 MAX_NUMBER = 1e60
 
-CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
-"""Names that are not variables."""
-
-FUNCTIONS = {
-    "sin": "sin",
-    "cos": "cos",
-    "tan": "tan",
-    "asin": "asin",
-    "acos": "acos",
-    "atan": "atan",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "tanh": "tanh",
-    "exp": "exp",
-    "ln": "log",
-    "log": "log",
-    "log10": "log10",
-    "sqrt": "sqrt",
-    "abs": "",
-}
-"""Names in formulas and in GTC.  Angles in radians; ``log`` is the natural logarithm, as in Python,
-and ``ln`` says so."""
-
-_FIELD = "formula"
-_SAME_AS = {
-    "×": "*",
-    "·": "*",
-    "⋅": "*",
-    "∙": "*",
-    "÷": "/",
-    "∕": "/",
-    "−": "-",
-    "–": "-",
-    "^": "**",
-}
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
-_SUPERSCRIPT = re.compile(f"[{''.join(_SUPERSCRIPTS)}]+")
-_TOKEN = re.compile(
-    r"(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[^\W\d](?:(?![⁰¹²³⁴-⁹])\w)*)"
-    r"|(?P<sign>\*\*|[-+*/()])|(?P<space>\s+)",
-)
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
@@ -78,100 +39,87 @@ class Formula:
     symbol: str
     """Name left of the equals sign; "" where there is none."""
     variables: tuple[str, ...]
-    """Names to be given, in order of appearance, in Unicode normal form KC."""
-    _tree: ast.expr
+    """Names to be given, in order of appearance, in their :func:`canonical` form."""
+    tree: ast.expr
+    bare_e: bool
+    """Whether Euler's e stands anywhere but under a power: a student may mean a charge."""
     _places: tuple[int, ...]
 
-    def evaluate(self, values: Mapping[str, Any]) -> Any:
+    def evaluate(self, values: Mapping[str, Any], angles: list[float] | None = None) -> Any:
         """Value of the right-hand side for floats or GTC uncertain numbers, by name.
+
+        ``angles`` gets the arguments of sine, cosine and tangent.
 
         Raises ReadingError (field ``formula``) where a name has no value, or a result does not
         exist: division by zero, a root or logarithm outside its domain, overflow.
         """
-        known = {unicodedata.normalize("NFKC", name): value for name, value in values.items()}
-        return _Walk(self._places, known).value(self._tree)
+        known = {canonical(name): value for name, value in values.items()}
+        return _Walk(self._places, known, [] if angles is None else angles).value(self.tree)
 
 
-def parse(text: str) -> Formula:
+def parse(text: str, names: Collection[str] = ()) -> Formula:
     """Read ``symbol = expression`` or an expression alone.
 
-    Accepts ``× · ÷ − ^ π``, superscript powers and full-width signs.  Raises ReadingError (field
-    ``formula``) that names the place in ``text`` where something cannot be read.
+    Parameters
+    ----------
+    names : symbols that are declared; they come before constants of the same name, and between them
+        (and numbers and brackets) a sign of multiplication may be left out.
+
+    Raises ReadingError (field ``formula``) that names the place in ``text`` where something cannot
+    be read, or says how to write it.
     """
     if not text.strip():
-        raise ReadingError("公式是空的", _FIELD)
+        raise ReadingError("公式是空的", FIELD)
     if len(text) > MAX_LENGTH:
-        raise ReadingError(f"公式太长，最多 {MAX_LENGTH} 个字符", _FIELD)
-    shown = "".join(_folded(character) for character in text)
-    left, equals, _ = shown.rpartition("=")
+        raise ReadingError(f"公式太长，最多 {MAX_LENGTH} 个字符", FIELD)
+    left, equals, _ = text.replace("＝", "=").rpartition("=")
     start = len(left) + len(equals)
-    symbol = unicodedata.normalize("NFKC", left.strip())
+    symbol = canonical(left)
     if equals and not symbol.isidentifier():
-        raise ReadingError("等号左边应当只有一个物理量的符号", _FIELD)
-    tree, places = _tree(shown, start)
-    variables = tuple(dict.fromkeys(_checked(tree, places)))
-    return Formula(text, symbol, variables, tree, places)
+        raise ReadingError("等号左边应当只有一个物理量的符号", FIELD)
+    declared = frozenset(canonical(name) for name in names)
+    tree, places = _tree(text, start, declared)
+    variables = tuple(dict.fromkeys(_checked(tree, places, declared)))
+    bare = "e" not in declared and _has_bare_e(tree)
+    return Formula(text, symbol, variables, tree, bare, places)
 
 
-def _folded(character: str) -> str:
-    """One character in its usual form; full-width signs become plain, superscripts stay."""
-    if character in _SUPERSCRIPTS:
-        return character
-    folded = unicodedata.normalize("NFKC", character)
-    return folded if len(folded) == 1 else character
+def _has_bare_e(tree: ast.expr) -> bool:
+    bases = {id(n.left) for n in ast.walk(tree) if isinstance(n, ast.BinOp) and _is_power(n)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "e"]
+    return any(id(node) not in bases for node in names)
 
 
-def _tree(shown: str, start: int) -> tuple[ast.expr, tuple[int, ...]]:
+def _is_power(node: ast.BinOp) -> bool:
+    return isinstance(node.op, ast.Pow)
+
+
+def _tree(text: str, start: int, declared: frozenset[str]) -> tuple[ast.expr, tuple[int, ...]]:
     """Syntax tree of the expression from ``start`` on, and where each byte of it stood."""
-    source, places = bytearray(), list[int]()
-    for piece, place in _pieces(shown, start):
+    source, places, aliases = bytearray(), list[int](), list[str]()
+    for piece, place in pieces(text, start, declared, aliases):
         encoded = piece.encode()
         source += encoded
         places += [place] * len(encoded)
-    places.append(len(shown))
+    places.append(len(text))
     try:
         tree = ast.parse(source.decode().strip() or "?", mode="eval").body
     except SyntaxError as problem:
         before = source.decode()[: max((problem.offset or 1) - 1, 0)]
         raise _unreadable(places[min(len(before.encode()), len(places) - 1)]) from None
     except (ValueError, RecursionError, MemoryError):
-        raise ReadingError("公式太复杂，请拆开书写", _FIELD) from None
+        raise ReadingError("公式太复杂，请拆开书写", FIELD) from None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id.startswith(ALIAS):
+            node.id = aliases[int(node.id.removeprefix(ALIAS))]
     return tree, tuple(places)
 
 
-def _pieces(shown: str, start: int) -> Iterator[tuple[str, int]]:
-    """Python's spelling of each token with its place; no blanks."""
-    at, previous = start, ""
-    while at < len(shown):
-        power = _SUPERSCRIPT.match(shown, at)
-        if power is not None:
-            plain = "".join(_SUPERSCRIPTS[c] for c in power.group())
-            yield f"**({plain})", at
-            at, previous = power.end(), "number"
-            continue
-        if shown[at] in _SAME_AS:
-            yield _SAME_AS[shown[at]], at
-            at, previous = at + 1, "sign"
-            continue
-        token = _TOKEN.match(shown, at)
-        if token is None:
-            raise ReadingError(f"第 {at + 1} 个字符“{shown[at]}”不能用在公式里", _FIELD)
-        kind = str(token.lastgroup)
-        if kind in ("number", "name"):
-            if previous in ("number", "name"):
-                raise ReadingError(f"第 {at + 1} 个字符前缺少运算符，乘号不能省略", _FIELD)
-            yield token.group(), at
-        elif kind == "sign":
-            yield token.group(), at
-        previous = previous if kind == "space" else kind
-        at = token.end()
-
-
 def _unreadable(place: int) -> ReadingError:
-    return ReadingError(f"第 {place + 1} 个字符附近写法有误，请检查括号和运算符", _FIELD)
+    return ReadingError(f"第 {place + 1} 个字符附近写法有误，请检查括号和运算符", FIELD)
 
 
-def _checked(tree: ast.expr, places: tuple[int, ...]) -> Iterator[str]:
+def _checked(tree: ast.expr, places: tuple[int, ...], declared: frozenset[str]) -> Iterator[str]:
     """Variables of the tree.  Raises ReadingError for anything that is not arithmetic."""
     count = 0
     pending: list[tuple[ast.expr, int]] = [(tree, 1)]
@@ -179,14 +127,14 @@ def _checked(tree: ast.expr, places: tuple[int, ...]) -> Iterator[str]:
         node, depth = pending.pop()
         count += 1
         if depth > MAX_DEPTH or count > MAX_NODES:
-            raise ReadingError("公式太复杂，请拆开书写", _FIELD)
-        if isinstance(node, ast.Name) and node.id not in CONSTANTS:
-            if node.id in FUNCTIONS:
-                raise ReadingError(f"函数 {node.id} 后面要有括号", _FIELD)
+            raise ReadingError("公式太复杂，请拆开书写", FIELD)
+        if isinstance(node, ast.Name) and (node.id in declared or node.id not in CONSTANTS):
+            if node.id in FUNCTIONS and node.id not in declared:
+                raise ReadingError(f"函数 {node.id} 后面要有括号", FIELD)
             yield node.id
         parts = _parts(node)
         if parts is None and isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            raise ReadingError(f"不认识 {node.func.id} 这个函数，或其写法有误", _FIELD)
+            raise ReadingError(f"不认识 {node.func.id} 这个函数，或其写法有误", FIELD)
         if parts is None:
             raise _unreadable(places[node.col_offset])
         pending += [(part, depth + 1) for part in reversed(parts)]
@@ -214,6 +162,7 @@ class _Walk:
 
     places: tuple[int, ...]
     known: Mapping[str, Any]
+    angles: list[float]
 
     def value(self, node: ast.expr) -> Any:
         """Value of one node.  Raises ReadingError where it does not exist."""
@@ -244,14 +193,17 @@ class _Walk:
             case ast.BinOp(op=op, left=left, right=right):
                 return _OPERATORS[type(op)](self.value(left), self.value(right))
             case ast.Call(func=ast.Name(id=name), args=[argument]):
-                return _called(name, self.value(argument))
+                inside = self.value(argument)
+                if name in ("sin", "cos", "tan", "cot"):
+                    self.angles.append(float(getattr(inside, "x", inside)))
+                return _called(name, inside)
         raise _unreadable(self.places[node.col_offset])
 
     def _named(self, name: str) -> Any:
-        if name in CONSTANTS:
+        if name not in self.known and name in CONSTANTS:
             return CONSTANTS[name]
         if name not in self.known:
-            raise ReadingError(f"没有给出 {name} 的值", _FIELD)
+            raise ReadingError(f"没有给出 {name} 的值", FIELD)
         value = self.known[name]
         return float(value) if isinstance(value, int) else value
 
@@ -265,7 +217,7 @@ class _Walk:
 
     def _impossible(self, node: ast.expr, reason: str) -> ReadingError:
         return ReadingError(
-            f"第 {self.places[node.col_offset] + 1} 个字符处无法计算：{reason}", _FIELD
+            f"第 {self.places[node.col_offset] + 1} 个字符处无法计算：{reason}", FIELD
         )
 
 
@@ -275,4 +227,5 @@ def _called(name: str, value: Any) -> Any:
         return -value if value < 0 else value
     from GTC import core
 
-    return getattr(core, FUNCTIONS[name])(value)
+    result = getattr(core, FUNCTIONS[name])(value)
+    return 1 / result if name == "cot" else result
