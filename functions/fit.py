@@ -45,14 +45,18 @@ PARAMETERS = {"line": 2, "proportional": 1, "power": 2, "exponential": 2, "logar
     "sine": 4,
     "damped-sine": 5,
 }
-MOST_PEAKS = 20
-"""Of these, and of valleys, are given as measurands."""
+MOST_PEAKS = 20  # and as many valleys are given as measurands
 
 _NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 
 
 def _text(title: str, max_length: int) -> msgspec.Meta:
     return msgspec.Meta(title=title, max_length=max_length, pattern=_NO_CONTROL)
+
+
+def _uncertainty(of: str) -> msgspec.Meta:
+    unit = f"{of} 的单位"
+    return column(f"{of} 的标准不确定度", f"u({of})", unit, table="读数", limited=False)
 
 
 class Columns(Readings, frozen=True):
@@ -68,20 +72,8 @@ class Columns(Readings, frozen=True):
         Literal["auto", "with", "without"],
         msgspec.Meta(title="常数项 C（幂函数、指数、高斯）"),
     ] = "auto"
-    u_x: (
-        Annotated[
-            list[Positive],
-            column("x 的标准不确定度", "u(x)", "x 的单位", table="读数", limited=False),
-        ]
-        | None
-    ) = None
-    u_y: (
-        Annotated[
-            list[Positive],
-            column("y 的标准不确定度", "u(y)", "y 的单位", table="读数", limited=False),
-        ]
-        | None
-    ) = None
+    u_x: Annotated[list[Positive], _uncertainty("x")] | None = None
+    u_y: Annotated[list[Positive], _uncertainty("y")] | None = None
     title: Annotated[str, _text("图题", 60)] = ""
     x_label: Annotated[str, _text("横坐标名称", 40)] = "x"
     x_unit: Annotated[str, _text("横坐标单位", 20)] = ""
@@ -146,6 +138,10 @@ class Columns(Readings, frozen=True):
         x = None if self.u_x is None else self.spread("x")
         return x, None if self.u_y is None else self.spread("y")
 
+    def asks_for_constant(self, model: Any) -> bool:
+        """Whether the readings do."""
+        return lab.models.needs_offset(model, self.x, self.y, self.known[1])
+
     def axis(self, name: Literal["x", "y"]) -> str:
         """Axis label, ``时间 t / s``."""
         label = (self.x_label if name == "x" else self.y_label).strip() or name
@@ -170,9 +166,8 @@ def analyse(readings: Columns) -> Curve:
 
 def _fitted(readings: Columns, model: Any) -> Curve:
     u_x, u_y = readings.known
-    constant = readings.constant
-    added = constant is None and lab.models.needs_offset(model, readings.x, readings.y, u_y)
-    form: dict[str, Any] = {"degree": readings.degree, "offset": added or constant}
+    added = readings.constant is None and readings.asks_for_constant(model)
+    form: dict[str, Any] = {"degree": readings.degree, "offset": added or readings.constant}
 
     def fit(y_limit: float | None) -> Any:
         return lab.models.fit_model(
