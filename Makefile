@@ -40,12 +40,16 @@ run: $(VENV)/run.stamp
 	@$(PY) -c 'from config import load_settings as s; print(f"http://127.0.0.1:{s().port}/  (Ctrl-C stops it)")' 2>/dev/null || true
 	@exec $(PY) -m router
 
-# pytest closes the output, so the linters come first.  Tests that start whole fleets of processes
-# have the machine for themselves.
+# Tests that start whole fleets of processes have the machine for themselves.
 WHOLE := tests/platform $(addprefix tests/resilience/test_,$(addsuffix .py,chaos outage shutdown))
-test: $(VENV)/test.stamp packages lint
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(addprefix --ignore ,$(WHOLE)) $(PYTEST_ARGS)
-	@$(PY) -m pytest $(WHOLE) $(PYTEST_ARGS)
+SHARED := --numprocesses 2 --dist loadfile $(addprefix --ignore ,$(WHOLE))
+# Every part runs, whatever the others come to; the last line names those that failed.
+test: $(VENV)/test.stamp packages
+	@failed=(); \
+	$(MAKE) --no-print-directory lint || failed+=(lint); \
+	$(PY) -m pytest $(SHARED) $(PYTEST_ARGS) || failed+=("tests side by side"); \
+	$(PY) -m pytest $(WHOLE) $(PYTEST_ARGS) || failed+=("tests alone"); \
+	if [ $${#failed[@]} -gt 0 ]; then printf 'failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
 
 lint: $(VENV)/test.stamp
 	ruff check .

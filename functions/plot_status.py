@@ -13,7 +13,8 @@ async def handle(call: Call[Any]) -> RunStatus:
     if not run.is_finished:
         runs.take_up(run)
     wanted = run.data_uri and run.is_finished
-    return status(run, await runs.gallery.images(run) if wanted else None)
+    images = await runs.gallery.images(run) if wanted else None
+    return status(run, images, renewed=run.is_finished and await runs.is_renewed(run))
 
 
 function = Function(

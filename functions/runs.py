@@ -51,6 +51,8 @@ class RunDetail(Struct, frozen=True):
     fits: msgspec.Raw
     warnings: msgspec.Raw
     images: list[str]
+    analysis: str
+    """Which analysis made the results; empty for a run that is older than such notes."""
     created_at: datetime
     finished_at: datetime | None
 
@@ -102,6 +104,7 @@ async def read_run(call: Call[Any]) -> RunDetail:
         found.get("fits", empty),
         found.get("warnings", empty),
         addresses(run, run.user_id),
+        run.analysis,
         run.created_at,
         run.finished_at,
     )

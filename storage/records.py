@@ -15,6 +15,11 @@ RUNNING: Status = "running"
 COMPLETED: Status = "completed"
 FAILED: Status = "failed"
 
+ANALYSIS_MARK = "-"
+"""In the digest of a run: before it the readings, behind it the analysis."""
+READINGS_DIGITS = 47
+"""Digits of the readings' digest in a run's."""
+
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 """Nothing else is looked for: MySQL cannot even compare a sign beyond ASCII with an id."""
 
@@ -64,6 +69,11 @@ class RunRecord(msgspec.Struct, frozen=True):
     @property
     def is_finished(self) -> bool:
         return self.status in (COMPLETED, FAILED)
+
+    @property
+    def analysis(self) -> str:
+        """Which analysis it is a run of; empty for a run that is older than such notes."""
+        return self.digest.partition(ANALYSIS_MARK)[2]
 
 
 class RunHead(msgspec.Struct, frozen=True):

@@ -12,7 +12,16 @@ from storage.errors import NotFound, RunsExceeded, StorageUnavailable
 from storage.models import Run
 from storage.orm import peewee
 from storage.plots import note_plots
-from storage.records import COMPLETED, FAILED, PENDING, RUN_ID, RUNNING, PlotFile, RunRecord
+from storage.records import (
+    COMPLETED,
+    FAILED,
+    PENDING,
+    READINGS_DIGITS,
+    RUN_ID,
+    RUNNING,
+    PlotFile,
+    RunRecord,
+)
 from storage.users import hold
 
 _IN_FLIGHT = (PENDING, RUNNING)
@@ -38,7 +47,7 @@ def accept(
 
     Parameters
     ----------
-    digest : hexadecimal SHA-256 of the readings, at most 64 characters.
+    digest : of the readings and the analysis, at most 64 characters.
     readings : JSON text as it was sent.
     data_uri : whether images are wanted in the answer; kept once any request wanted them.
     per_user, in_all : most runs in flight, of this user and of everybody.
@@ -201,6 +210,15 @@ def fail(connection: Connection, run_id: str, owner: str, message: str) -> RunRe
 def find(connection: Connection, run_id: str) -> RunRecord | None:
     """Give a run by id, None where there is none."""
     return _one(connection, Run.id == run_id) if RUN_ID.fullmatch(run_id) else None
+
+
+@operation
+def has_older(connection: Connection, run: RunRecord) -> bool:
+    """Tell whether the same readings were analysed before, by an analysis that is no more."""
+    same = (Run.user_id == run.user_id) & (Run.experiment == run.experiment)
+    readings = Run.digest.startswith(run.digest[:READINGS_DIGITS])
+    before = (Run.digest != run.digest) & (Run.created_at < run.created_at)
+    return bool(Run.select(Run.id).where(same & readings & before).limit(1).count(connection))
 
 
 @operation

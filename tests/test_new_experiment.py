@@ -52,6 +52,20 @@ def test_the_pages_test_passes(tree: Path) -> None:
     python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/functions/test_pendulum.py")
 
 
+def test_the_contract_tests_pass_over_the_pages_module(tree: Path) -> None:
+    """Those that need no started server; among them that each limit of error acts."""
+    tests = tree / "tests"
+    for path in (ROOT / "tests").iterdir():
+        if path.name not in ("functions", "__pycache__"):
+            (tests / path.name).symlink_to(path)
+    for name in ("__init__.py", "simulated.py", "test_limits.py"):
+        (tests / "functions" / name).symlink_to(ROOT / "tests" / "functions" / name)
+    wanted = "pendulum and (limit or title or axes)"
+    files = ("tests/functions/test_limits.py", "tests/runtime/test_contract.py")
+    said = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", wanted)
+    assert "4 passed" in said, said
+
+
 def test_the_pages_files_are_clean(tree: Path) -> None:
     files = ("functions/pendulum.py", "tests/functions/test_pendulum.py")
     ruff = ("-m", "ruff")

@@ -12,6 +12,7 @@ LARGEST_ANSWER = 1000 * 1024
 _FRAME = 2048
 """Room for the keys, the addresses and the headers of an answer."""
 
+_RENEWED = "；分析程序已更新，已按新程序重新计算"
 _PREFIX = "data:image/png;base64,"
 
 
@@ -33,14 +34,18 @@ def addresses(run: RunRecord | RunHead, user_id: int) -> list[str]:
     return [files.url(user_id, run.experiment, f"{run.id}-{name}.png") for name in run.figures]
 
 
-def plots(run: RunRecord, images: list[bytes] | None) -> Plots:
-    """Answer for a completed run; ``images`` are its figures where the caller wants them inside."""
+def plots(run: RunRecord, images: list[bytes] | None, *, renewed: bool = False) -> Plots:
+    """Answer for a completed run.
+
+    ``images`` are its figures where the caller wants them inside; ``renewed`` where the same
+    readings had been analysed before an update.
+    """
     found = msgspec.json.decode(run.results or "{}", type=Findings)
     data, message = fitting_images(run, images)
     return Plots(
         addresses(run, run.user_id),
         data,
-        message,
+        message + _RENEWED * renewed,
         run.id,
         found.results,
         found.fits,
@@ -48,8 +53,8 @@ def plots(run: RunRecord, images: list[bytes] | None) -> Plots:
     )
 
 
-def status(run: RunRecord, images: list[bytes] | None) -> RunStatus:
-    """Answer about a run in any state."""
+def status(run: RunRecord, images: list[bytes] | None, *, renewed: bool = False) -> RunStatus:
+    """Answer about a run in any state; parameters as for :func:`plots`."""
     if run.status == COMPLETED:
         parts = msgspec.json.decode(run.results or "{}", type=dict[str, msgspec.Raw])
         data, message = fitting_images(run, images)
@@ -57,7 +62,7 @@ def status(run: RunRecord, images: list[bytes] | None) -> RunStatus:
             run.status,
             addresses(run, run.user_id),
             data,
-            message,
+            message + _RENEWED * renewed,
             run.id,
             parts["results"],
             parts["fits"],

@@ -44,6 +44,7 @@ the other is given up by the pool at once; but a run is a dozen tasks, and worke
 causes too."""
 
 _SECONDS_BETWEEN_TIDYING = 300.0
+OUR_FAULT = "服务器内部错误，不是读数的问题，请稍后重试"
 _GIVEN_UP = "多次计算都没有完成，请检查读数后重新提交"
 _INTERRUPTED = "计算中断，请稍后用同样的读数重试"
 _RESULT_TOO_LARGE = "结果超过数据库一次能接收的大小，请减少读数后重新提交"
@@ -195,7 +196,7 @@ class Finisher:
             return await self._fail(run, error.message)
         except Exception as error:  # a fault of ours: the run ends, or it would be tried for ever
             log.error("analysis of run %s failed", run.id, exc_info=error)
-            return await self._fail(run, "计算失败，请检查读数")
+            return await self._fail(run, OUR_FAULT)
         names = tuple(analysis.figures)
         findings = analysis.findings.decode()
         try:

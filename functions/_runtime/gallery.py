@@ -13,6 +13,7 @@ from functions._runtime import work
 from functions._runtime.blocking import to_the_end
 from functions._runtime.errors import Busy, NotFound, Unavailable
 from functions._runtime.experiment import Experiment
+from functions._runtime.versions import analysis_version
 from functions._runtime.workers import NoWorker, Workers
 from storage import deletion, files, runs
 from storage.database import Database
@@ -70,8 +71,9 @@ class Gallery:
         if run.experiment not in self._experiments:
             raise NotFound
         module = self._experiments[run.experiment].name
+        stored = None if run.analysis == analysis_version(module) else run.results
         return await self._workers.run(
-            work.analyse, module, run.readings.encode(), on_death=on_death
+            work.analyse, module, run.readings.encode(), stored, on_death=on_death
         )
 
     async def hang(

@@ -13,29 +13,35 @@ import msgspec
 from config import Settings
 from functions._runtime import work
 from functions._runtime.answers import plots
-from functions._runtime.errors import BadInput, TooLarge, Unauthorized, Unavailable
+from functions._runtime.errors import BadInput, HttpError, TooLarge, Unauthorized, Unavailable
 from functions._runtime.experiment import Experiment, Plots
-from functions._runtime.finishing import Finisher
+from functions._runtime.finishing import OUR_FAULT, Finisher
 from functions._runtime.function import Call
 from functions._runtime.gallery import Gallery
 from functions._runtime.rates import Rates
 from functions._runtime.validation import check_readings
+from functions._runtime.versions import analysis_version
 from functions._runtime.workers import PoolStopped, Workers
 from storage import deletion, history, runs
 from storage.database import Database
 from storage.errors import NotFound, StorageFull, StorageTooLarge
-from storage.records import FAILED, RunPage, RunRecord
+from storage.records import ANALYSIS_MARK, FAILED, READINGS_DIGITS, RunPage, RunRecord
 
 T = TypeVar("T")
 
 _SECONDS_BETWEEN_LOOKS = 0.25
 
 
-def digest(readings: msgspec.Struct) -> str:
-    """Digest of the readings alone, so that the same readings are the same run."""
+def digest(readings: msgspec.Struct, analysis: str) -> str:
+    """Digest of the readings and their analysis, so that the same are the same run.
+
+    Readings that are sent again after an update are a run of their own, and what the old analysis
+    made of them stays as it was; instances of both versions do not disturb each other.
+    """
     plain = msgspec.to_builtins(readings)
     plain.pop("return_data_uri", None)
-    return hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
+    found = hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
+    return f"{found[:READINGS_DIGITS]}{ANALYSIS_MARK}{analysis}"
 
 
 class Runs:
@@ -86,10 +92,9 @@ class Runs:
             with self.finisher.reserved():
                 self._admit(call)
                 async with asyncio.timeout(self._settings.request_seconds):
-                    analysis = await self._workers.run(work.analyse, module, call.body)
+                    return await self._workers.run(work.check, module, call.body)
         except TimeoutError:
             raise Unavailable("等待计算的人过多，请稍后重试", retry_after=3) from None
-        return analysis.findings
 
     async def _accept(self, call: Call[Any]) -> tuple[RunRecord, bool]:
         self._admit(call)
@@ -99,7 +104,7 @@ class Runs:
                 store,
                 call.user.user_id,
                 _wire_name(call),
-                digest(call.input),
+                digest(call.input, analysis_version(self._experiments[_wire_name(call)].name)),
                 call.body.decode(),
                 call.input.return_data_uri,
             )
@@ -133,9 +138,15 @@ class Runs:
         if run.status == FAILED:
             if created:
                 await self._store(deletion.withdraw, run.id)
+            if run.message == OUR_FAULT:
+                raise HttpError(run.message)
             raise BadInput(run.message)
         data = await self.gallery.images(run) if call.input.return_data_uri else None
-        return plots(run, data)
+        return plots(run, data, renewed=await self.is_renewed(run))
+
+    async def is_renewed(self, run: RunRecord) -> bool:
+        """Whether the same readings had been analysed before an update."""
+        return await self._store(runs.has_older, run)
 
     async def _outcome(self, run: RunRecord, seconds: float) -> RunRecord:
         """The finished run, whoever finishes it.  Raises Unavailable after ``seconds``."""

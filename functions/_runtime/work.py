@@ -1,8 +1,11 @@
 """What runs in a worker process: analyse readings, draw a figure.  Pure; no database, no files."""
 
+import contextlib
+import dataclasses
 import importlib
 import math
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -13,6 +16,11 @@ from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
 from functions._lab.result import Result
 from functions._runtime.experiment import Experiment, Findings
+from functions._runtime.validation import decode
+
+_LARGE = 1e9
+"""A reading beyond this, or below its inverse, may be too much for the arithmetic."""
+_REDRAWN = "（按更新后的程序重画）"
 
 Format: TypeAlias = Literal["png", "svg", "pdf"]
 
@@ -29,19 +37,37 @@ class Analysis:
     figures: dict[str, bytes]
 
 
-def analyse(experiment: str, body: bytes) -> Analysis:
+def analyse(experiment: str, body: bytes, stored: str | None = None) -> Analysis:
     """Analyse the readings in ``body`` with the experiment of that module name.
 
-    Raises ReadingError where they cannot be analysed, ResultError where a number is not finite.
+    Where the findings are others than those ``stored`` (JSON), which an earlier analysis made, the
+    figures say that they are new.  Raises ReadingError where the readings cannot be analysed.
     """
-    declared = importlib.import_module(f"functions.{experiment}").function
-    assert isinstance(declared, Experiment)
-    readings = msgspec.json.decode(body, type=declared.input)
+    declared, readings = _read(experiment, body)
     result, figures = run(declared, readings)
+    found = msgspec.json.encode(findings(result))
+    if stored is not None and msgspec.json.decode(found) != msgspec.json.decode(stored):
+        figures = {
+            name: dataclasses.replace(figure, title=figure.title + _REDRAWN)
+            for name, figure in figures.items()
+        }
     packed = {
         name: pickle.dumps(figure, pickle.HIGHEST_PROTOCOL) for name, figure in figures.items()
     }
-    return Analysis(msgspec.json.encode(findings(result)), packed)
+    return Analysis(found, packed)
+
+
+def check(experiment: str, body: bytes) -> bytes:
+    """Findings alone, as JSON; no figure is made.  Raises as :func:`analyse`."""
+    declared, readings = _read(experiment, body)
+    with _blaming(readings):
+        return msgspec.json.encode(findings(_result(declared, readings)))
+
+
+def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
+    declared = importlib.import_module(f"functions.{experiment}").function
+    assert isinstance(declared, Experiment)
+    return declared, decode(body, declared.input)
 
 
 def run(experiment: Experiment, readings: Any) -> tuple[Result, dict[str, Figure]]:
@@ -49,12 +75,36 @@ def run(experiment: Experiment, readings: Any) -> tuple[Result, dict[str, Figure
 
     Raises ReadingError, also where the size of the readings makes the arithmetic fail.
     """
-    try:
-        result = experiment.analyse(readings)
-        require_finite(msgspec.to_builtins(findings(result)))
+    with _blaming(readings):
+        result = _result(experiment, readings)
         return result, experiment.figures(readings, result)
+
+
+def _result(experiment: Experiment, readings: Any) -> Result:
+    result = experiment.analyse(readings)
+    require_finite(msgspec.to_builtins(findings(result)))
+    return result
+
+
+@contextlib.contextmanager
+def _blaming(readings: Any) -> Iterator[None]:
+    """Make the failing of arithmetic the readings' fault where their sizes are; else it is ours."""
+    try:
+        yield
     except (ArithmeticError, ResultError) as reason:
+        sizes = [abs(number) for number in _numbers(msgspec.to_builtins(readings)) if number]
+        wide = sizes and (max(sizes) > _LARGE or min(sizes) < 1 / _LARGE)
+        if not wide and not isinstance(reason, ResultError):
+            raise
         raise ReadingError("读数的大小相差悬殊，无法得到有限的结果，请检查单位与小数点") from reason
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, float | int):
+        yield float(value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
 
 
 def findings(result: Result) -> Findings:

@@ -79,7 +79,7 @@ def test_a_figure_that_is_gone_is_drawn_for_the_export(server: Server, tmp_path:
         assert archive.read(figure) == image
 
 
-def refuse(experiment: str, body: bytes) -> work.Analysis:
+def refuse(experiment: str, body: bytes, stored: str | None = None) -> work.Analysis:
     """In place of the analysis, as after an update that accepts less."""
     raise ReadingError("坏", "qi")
 

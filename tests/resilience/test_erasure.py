@@ -94,7 +94,7 @@ def test_erased_while_a_figure_is_drawn_again(
     assert figures(place.data_dir) == []
 
 
-def refuse(experiment: str, body: bytes) -> work.Analysis:
+def refuse(experiment: str, body: bytes, stored: str | None = None) -> work.Analysis:
     """In place of the analysis: refuse the readings."""
     raise ReadingError("坏", "qi")
 

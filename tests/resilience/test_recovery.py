@@ -20,6 +20,7 @@ from functions._runtime import gallery, work
 from functions._runtime.finishing import CLAIMS_ALLOWED, DEATHS_IN_ALL
 from storage import runs, users
 from tests.conftest import Place
+from tests.frozen import freeze
 from tests.in_process import Client
 from tests.resilience.fleet import workers_of
 from tests.resilience.students import PNG_END, PNG_START
@@ -36,7 +37,7 @@ def frozen_workers(server: Server) -> Iterator[None]:
     wait_until_ready(server.base)
     found = workers_of(server.process.pid)
     for pid in found:
-        os.kill(pid, signal.SIGSTOP)
+        freeze(pid)
     try:
         yield
     finally:
@@ -128,7 +129,7 @@ def test_figures_that_are_gone_are_drawn_again_in_every_format(tmp_path: Path) -
         assert len(cache) == 3, cache
 
 
-def die(experiment: str, body: bytes) -> work.Analysis:
+def die(experiment: str, body: bytes, stored: str | None = None) -> work.Analysis:
     """In place of the analysis: take the worker down."""
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError

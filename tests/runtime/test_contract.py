@@ -38,7 +38,7 @@ def test_an_experiment_has_a_sample_a_test_and_says_what_it_measures(
     assert (ROOT / "tests/functions" / f"test_{experiment.name}.py").exists()
     text = Path(experiment.file).read_text().split('"""')[1]
     for part in ("Model", "Measurands", "Sources"):
-        assert f"\n{part}\n" in text, part
+        assert f"\n{part}\n" in text, f"the docstring needs a line “{part}” with what belongs to it"
 
 
 @each
@@ -46,10 +46,10 @@ def test_every_field_has_a_title_and_a_unit(experiment: Experiment) -> None:
     for variant in form(experiment).variants:
         assert variant.fields
         for field in variant.fields:
-            assert field.title != field.name, field.path
+            assert field.title != field.name, f"{field.path} needs a Chinese title"
             if field.kind in ("column", "scalar"):
-                assert field.unit, field.path
-                assert field.symbol, field.path
+                assert field.unit, f"{field.path} needs a unit, “1” for none"
+                assert field.symbol, f"{field.path} needs a symbol"
 
 
 @each_sample

@@ -13,6 +13,7 @@ import pytest
 from functions._lab.errors import ReadingError
 from functions._runtime import forking
 from functions._runtime.workers import PoolStopped, TaskKilled, TaskTooLong, Workers
+from tests.frozen import freeze
 
 
 def square(n: int) -> int:
@@ -132,7 +133,7 @@ def test_a_template_that_hangs_is_ended_and_started_again(monkeypatch: pytest.Mo
     async def body(workers: Workers) -> None:
         await workers.start()
         template = await workers.run(parent)
-        os.kill(template, signal.SIGSTOP)
+        freeze(template)
         for _ in range(2):
             os.kill(await workers.run(os.getpid), signal.SIGKILL)
         assert await asyncio.gather(*(workers.run(square, n) for n in range(4))) == [0, 1, 4, 9]

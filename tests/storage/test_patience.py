@@ -18,6 +18,7 @@ from storage.engine import Connection, execute
 from storage.errors import StorageTooLarge, StorageUnavailable
 from storage.sqlite import FILE_NAME
 from tests.conftest import Place
+from tests.frozen import freeze
 from tests.mariadb import Mariadb
 from tests.storage.sentences import assert_chinese
 
@@ -40,7 +41,7 @@ def test_server_that_hangs_holds_nobody_beyond_the_deadline(
 def stopped(mariadb: Mariadb) -> Iterator[None]:
     """Let the server neither answer nor hang up for a block."""
     number = int((mariadb.folder / "pid").read_text())
-    os.kill(number, signal.SIGSTOP)
+    freeze(number)
     try:
         yield
     finally:
