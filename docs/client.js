@@ -78,6 +78,7 @@
  * @property {Array<Fit>} fits
  * @property {Array<Caution>} warnings
  * @property {Array<string>} images
+ * @property {string} analysis
  * @property {string} created_at
  * @property {string|null} finished_at
  */
@@ -171,6 +172,8 @@
  * @property {number|null} [exclusive_minimum]
  * @property {number|null} [max_length]
  * @property {Array<string>} [choices]
+ * @property {Array<string>} [choice_titles]
+ * @property {boolean} [first]
  * @property {*} [default]
  * @property {boolean} [integer]
  * @property {boolean} [limited]

@@ -35,7 +35,7 @@ from functions._lab.fields import (
     require_spread,
 )
 from functions._lab.figure import Figure
-from functions._lab.model_names import Model
+from functions._lab.model_names import METHOD_TITLES, Model
 from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.experiment import experiment
 
@@ -45,9 +45,14 @@ PARAMETERS = {"line": 2, "proportional": 1, "power": 2, "exponential": 2, "logar
     "sine": 4,
     "damped-sine": 5,
 }
+OFFSETS = {"auto": "由数据决定", "with": "加上", "without": "不加"}
 MOST_PEAKS = 20  # and as many valleys are given as measurands
 
 _NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
+
+
+def _choice(title: str, names: dict[str, str]) -> msgspec.Meta:
+    return msgspec.Meta(title=title, extra_json_schema={"x-choices": names, "x-first": True})
 
 
 def _text(title: str, max_length: int) -> msgspec.Meta:
@@ -64,13 +69,10 @@ class Columns(Readings, frozen=True):
 
     x: Annotated[list[Real], column("横坐标", "x", "x 的单位", table="读数")]
     y: Annotated[list[Real], column("纵坐标", "y", "y 的单位", table="读数")]
-    model: Annotated[
-        Method, msgspec.Meta(title="模型", description="直线、正比、多项式……峰、逐差法")
-    ] = "line"
+    model: Annotated[Method, _choice("模型", METHOD_TITLES)] = "line"
     degree: Annotated[int, msgspec.Meta(title="多项式次数", ge=1, le=10)] = 2
     offset: Annotated[
-        Literal["auto", "with", "without"],
-        msgspec.Meta(title="常数项 C（幂函数、指数、高斯）"),
+        Literal["auto", "with", "without"], _choice("常数项 C（幂函数、指数、高斯）", OFFSETS)
     ] = "auto"
     u_x: Annotated[list[Positive], _uncertainty("x")] | None = None
     u_y: Annotated[list[Positive], _uncertainty("y")] | None = None

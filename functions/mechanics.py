@@ -83,7 +83,7 @@ class Mechanics(Readings, frozen=True):
 
     def __post_init__(self) -> None:
         if self.t2m is None and self.v2x2 is None:
-            raise ReadingError("请给出 t2m 或 v2x2 的读数")
+            raise ReadingError("请至少填写“周期与质量”与“速度与位移”中的一个表")
 
 
 class Lines(Result, frozen=True, kw_only=True):

@@ -75,11 +75,11 @@ class Millikan(Readings, frozen=True):
         if (self.qi is None) == (self.voltages is None):
             raise ReadingError("请给出 qi，或给出 voltages 与 fall_times，二者取一")
         if self.voltages is not None and self.fall_times is None:
-            raise ReadingError("缺少必填字段 fall_times")
+            raise ReadingError("缺少 fall_times")
         if self.rise_times is not None and self.voltages is None:
             raise ReadingError("动态法还需要电压与下落时间", "rise_times")
         if self.qi is not None and self.ni is None:
-            raise ReadingError("缺少必填字段 ni")
+            raise ReadingError("缺少 ni")
         given |= {"fall_times": self.fall_times, "rise_times": self.rise_times, "ni": self.ni}
         columns = {k: v for k, v in given.items() if v is not None}
         if require_equal_lengths(**columns) < 2:

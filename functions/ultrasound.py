@@ -146,7 +146,7 @@ def _is_sent(readings: Ultrasound, part: Part) -> bool:
 def _require(readings: Ultrasound, *names: str) -> None:
     for name in names:
         if getattr(readings, name) is None:
-            raise ReadingError(f"缺少必填字段 {name}")
+            raise ReadingError(f"缺少 {name}")
 
 
 def _reason(times: list[float]) -> str:

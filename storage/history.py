@@ -11,7 +11,7 @@ from storage.database import Database, operation
 from storage.engine import Connection
 from storage.errors import CursorInvalid
 from storage.models import Run
-from storage.records import RunHead, RunPage, RunRecord, to_microseconds
+from storage.records import READINGS_DIGITS, RunHead, RunPage, RunRecord, to_microseconds
 
 _CURSOR = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})")
 _HEAD = (
@@ -55,6 +55,15 @@ def page(
     last = heads[limit - 1] if len(heads) > limit else None
     cursor = None if last is None else f"{to_microseconds(last.created_at)}-{last.id}"
     return RunPage(tuple(heads[:limit]), cursor)
+
+
+@operation
+def has_older(connection: Connection, run: RunRecord) -> bool:
+    """Tell whether the same readings were analysed before, by an analysis that is no more."""
+    same = (Run.user_id == run.user_id) & (Run.experiment == run.experiment)
+    readings = Run.digest.startswith(run.digest[:READINGS_DIGITS])
+    before = (Run.digest != run.digest) & (Run.created_at < run.created_at)
+    return bool(Run.select(Run.id).where(same & readings & before).limit(1).count(connection))
 
 
 def all_of(database: Database, user_id: int) -> Iterator[RunRecord]:

@@ -16,7 +16,6 @@ from storage.records import (
     COMPLETED,
     FAILED,
     PENDING,
-    READINGS_DIGITS,
     RUN_ID,
     RUNNING,
     PlotFile,
@@ -210,15 +209,6 @@ def fail(connection: Connection, run_id: str, owner: str, message: str) -> RunRe
 def find(connection: Connection, run_id: str) -> RunRecord | None:
     """Give a run by id, None where there is none."""
     return _one(connection, Run.id == run_id) if RUN_ID.fullmatch(run_id) else None
-
-
-@operation
-def has_older(connection: Connection, run: RunRecord) -> bool:
-    """Tell whether the same readings were analysed before, by an analysis that is no more."""
-    same = (Run.user_id == run.user_id) & (Run.experiment == run.experiment)
-    readings = Run.digest.startswith(run.digest[:READINGS_DIGITS])
-    before = (Run.digest != run.digest) & (Run.created_at < run.created_at)
-    return bool(Run.select(Run.id).where(same & readings & before).limit(1).count(connection))
 
 
 @operation

@@ -86,7 +86,7 @@ def test_it_is_served_without_any_other_edit(tree: Path, tmp_path: Path) -> None
             assert measurand["display"] in PAGE
             assert client.get(answer.json()["images"][0]).content.startswith(b"\x89PNG")
             bad = client.post(form["route"], json={"length": [1, 2], "period": [1]})
-            assert bad.json()["detail"].startswith("period：有 1 个读数")
+            assert bad.json()["detail"].startswith("周期 T：有 1 个读数，而摆长 l 有 2 个")
     finally:
         started.stop()
     for suffix in ("", "/start", "/check"):

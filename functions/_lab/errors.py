@@ -28,16 +28,22 @@ class ReadingError(LabError):
         self.message = message
         self.field = field
         self.index = index
+        self.words = ""
+        """The whole sentence in the words of the form, once it is known (``_lab.wording``)."""
         super().__init__(self.sentence)
 
     @property
     def place(self) -> str:
-        """Field and index as a student sees them, ``qi[2]``."""
+        """Field and index as in the request, ``qi[2]``."""
         return self.field if self.index is None else f"{self.field}[{self.index}]"
 
     @property
     def sentence(self) -> str:
         """The whole sentence for the ``detail`` of an answer."""
+        return self.words or self._plain
+
+    @property
+    def _plain(self) -> str:
         return f"{self.place}：{self.message}" if self.field else self.message
 
 

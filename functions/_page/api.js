@@ -4,11 +4,13 @@ import { session } from "./session.js";
 
 const PATIENCE = 20000;
 
-/** The bundle said no: status, its own sentence, and seconds to wait where it gave them. */
+/** The bundle said no: status, its own sentence with its place, seconds to wait where it gave them. */
 export class Refusal extends Error {
-  constructor(status, detail, retryAfter, requestId) {
+  constructor(status, detail, retryAfter, requestId, { field = "", index = null } = {}) {
     super(detail);
     this.status = status;
+    this.field = field;
+    this.index = index;
     this.retryAfter = retryAfter;
     this.requestId = requestId;
   }
@@ -62,15 +64,16 @@ function headers(body) {
 
 async function refusal(response) {
   const text = await response.text().catch(() => "");
-  let detail = "";
+  let said = {};
   try {
-    detail = JSON.parse(text).detail;
+    said = JSON.parse(text);
   } catch {
     // A gateway's own page: its status says enough.
   }
   const wait = Number(response.headers.get("retry-after")) || 0;
   const id = response.headers.get("x-request-id") ?? "";
-  return new Refusal(response.status, typeof detail === "string" ? detail : "", wait, id);
+  const detail = typeof said?.detail === "string" ? said.detail : "";
+  return new Refusal(response.status, detail, wait, id, said ?? {});
 }
 
 /** Whether the same call may succeed in a while. */

@@ -18,7 +18,8 @@ export function control(field, held, key, changed) {
     input = h("input", { type: "checkbox", id, checked, onchange: () => set(String(input.checked)) });
   } else if (field.choices?.length) {
     const chosen = value || field.default || "";
-    const options = field.choices.map((c) => h("option", { value: c, selected: c === chosen }, c));
+    const titles = field.choice_titles ?? [];
+    const options = field.choices.map((c, i) => h("option", { value: c, selected: c === chosen }, titles[i] ?? c));
     const none = field.default ? [] : [h("option", { value: "" }, "（未选）")];
     input = h("select", { id, onchange: () => set(input.value) }, none, options);
   } else {

@@ -44,7 +44,7 @@ function nameOf(address) {
   return file.slice(file.indexOf("-") + 1);
 }
 
-/** The figure over the whole screen; on a narrow one, where that is no larger, at once magnified. */
+/** The figure over the whole screen, left by Back too; on a narrow one at once magnified. */
 function enlarge(address, title) {
   const dialog = h("dialog", { class: "viewer", "aria-label": title });
   const size = button("", () => magnify(!dialog.classList.contains("full")));
@@ -55,8 +55,15 @@ function enlarge(address, title) {
   };
   const bar = h("div", { class: "actions" }, size, button("关闭", () => dialog.close()));
   dialog.append(bar, h("div", { class: "pane", tabindex: "0", role: "region", "aria-label": title }, image));
-  dialog.addEventListener("close", () => dialog.remove());
+  const left = () => dialog.close();
+  dialog.addEventListener("close", () => {
+    removeEventListener("popstate", left);
+    dialog.remove();
+    if (history.state?.viewer) history.back();
+  });
   document.body.append(dialog);
+  history.pushState({ viewer: true }, "");
+  addEventListener("popstate", left);
   dialog.showModal();
   magnify(innerWidth < NARROW && innerWidth < innerHeight);
 }

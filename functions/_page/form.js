@@ -3,7 +3,6 @@
 import { button, h, lowered, symbol } from "./dom.js";
 import { clearControl, control, markControl } from "./fields.js";
 import { blankGroup, cells, isBlank, isSectionBlank, limited, sections } from "./model.js";
-import { spoken } from "./places.js";
 import { Sheet } from "./sheet.js";
 
 const MANY = 3;
@@ -28,21 +27,24 @@ export class Form {
     const fresh = isBlank(this.values);
     const wanted = (section) =>
       section.columns.some((field) => field.required) ||
-      (fresh ? tables.length <= MANY || section === tables[0] : !isSectionBlank(this.values, section));
+      (fresh && !follows(section) ? tables.length <= MANY || section === tables[0] : !isSectionBlank(this.values, section));
+    const first = this.variant.fields.filter((field) => field.first).map((field) => this.#single(field, this.values.scalars));
+    const top = first.length ? h("div", { class: "singles first" }, first) : null;
     const parts = all.map((section) => this.#section(section, tables.length === 1 || wanted(section), tables.length > 1));
     this.general = h("div", { class: "general" });
-    this.element.replaceChildren(...[this.general, ...parts, this.#limits()].filter(Boolean));
+    this.element.replaceChildren(...[this.general, top, ...parts, this.#limits()].filter(Boolean));
   }
 
   #section(section, open, foldable) {
     const hasTable = section.columns.length || section.group;
-    const scalars = section.scalars.map((field) => this.#single(field, this.values.scalars));
+    const scalars = section.scalars.filter((field) => !field.first).map((field) => this.#single(field, this.values.scalars));
     const grid = scalars.length ? h("div", { class: "singles" }, scalars) : null;
+    if (!hasTable && !scalars.length) return null;
     if (!hasTable) {
       const needed = section.scalars.some((field) => field.required);
       return folded(section.title || (needed ? "参数" : "更多参数"), [grid], needed);
     }
-    const body = [grid, section.group ? this.#groups(section.group) : null, this.#sheet(section)];
+    const body = [grid, section.group?.leads ? this.#groups(section.group) : null, this.#sheet(section)];
     const title = section.title || "读数";
     const card = foldable
       ? folded([title, columnSymbols(section)], body, open, "table")
@@ -79,7 +81,7 @@ export class Form {
   /** A group's short name where it has one, `T `, or its number where there are several. */
   #named(group, index) {
     const list = this.values.groups[group.container];
-    const field = group.scalars.find(({ kind }) => kind === "text");
+    const field = group.names.find(({ kind }) => kind === "text");
     const text = list[index].scalars[field?.path]?.trim() ?? "";
     if (text && text.length <= SHORT) return `${text} `;
     return list.length > 1 ? `${index + 1} 组 ` : "";
@@ -89,7 +91,7 @@ export class Form {
   #rename(group) {
     for (const sheet of this.sheets) {
       sheet.columns.forEach((column, c) => {
-        if (column.group === null || !group.columns.includes(column.field)) return;
+        if (column.group === null || !column.field.path.startsWith(`${group.container}[].`)) return;
         sheet.rename(c, this.#named(group, column.group));
       });
     }
@@ -148,8 +150,7 @@ export class Form {
   show(notes) {
     this.clearNotes();
     for (const given of notes.slice(0, MOST_NOTES)) {
-      const note = { ...given, message: spoken(given.message, this.variant) };
-      if (!this.#place(note)) this.general.append(h("p", { class: `note ${note.kind}` }, lowered(note.message)));
+      if (!this.#place(given)) this.general.append(h("p", { class: `note ${given.kind}` }, lowered(given.message)));
     }
     const left = notes.length - MOST_NOTES;
     if (left > 0) this.general.append(h("p", { class: "note quiet" }, `另有 ${left} 处同样需要核对，先改前面的。`));
@@ -198,8 +199,11 @@ function samePath(path, asked) {
   return path === asked || (!asked.includes(".") && asked !== "" && path.split(".").pop() === asked);
 }
 
-function columnSymbols({ columns }) {
-  const found = columns.map((field) => symbol(field.symbol || field.name));
+/** Whether it is a further table over groups that an earlier one leads. */
+const follows = ({ group }) => Boolean(group) && !group.leads;
+
+function columnSymbols({ columns, group }) {
+  const found = [...columns, ...(group?.columns ?? [])].map((field) => symbol(field.symbol || field.name));
   return h("span", { class: "symbols", "aria-hidden": "true" }, found);
 }
 

@@ -5,10 +5,10 @@ import { QuickCheck } from "./check.js";
 import { button, h, link } from "./dom.js";
 import * as drafts from "./drafts.js";
 import { Form } from "./form.js";
-import { blank, fromReadings, isBlank, request, variantOf } from "./model.js";
+import { blank, fromReadings, isBlank, paired, request, variantOf } from "./model.js";
 import { announce } from "./notice.js";
 import { parseKeepingNumbers } from "./numbers.js";
-import { fromDetail, fromWarning, spoken } from "./places.js";
+import { fromRefusal, fromWarning } from "./places.js";
 import { previewView, resultView } from "./result.js";
 import { finish, persist, submit } from "./running.js";
 import { RunBar } from "./runbar.js";
@@ -26,7 +26,9 @@ export class Lab {
     this.outcome = h("div", { class: "outcome" });
     this.slot = h("div", { class: "form-slot" });
     this.bar = new RunBar(() => this.submit());
-    this.check = new QuickCheck(experiment.route, () => this.#request(), (found) => this.#checked(found));
+    this.check = new QuickCheck(experiment.route, () => this.#pairs(), (found) => this.#checked(found));
+    this.otherPage = (event) => drafts.isAbout(event, experiment.name) && this.#beside();
+    addEventListener("draft-of-another-page", this.otherPage);
     this.tabs = h("div", { class: "tabs", role: "group", "aria-label": "实验内容" });
     this.element = h(
       "div",
@@ -97,6 +99,14 @@ export class Lab {
     this.#build();
   }
 
+  /** Another page has typed here too: nothing of it is lost. */
+  #beside() {
+    const other = drafts.others(this.experiment.name);
+    if (!other) return;
+    const act = () => this.#restore({ tag: other.tag, parts: other.parts, submitted: other.submitted });
+    announce("另一个页面也填了这个实验，那边的读数已另存。", { label: "换成那边的", act });
+  }
+
   #keep() {
     drafts.save(this.experiment.name, this.draft);
   }
@@ -110,6 +120,11 @@ export class Lab {
 
   #request() {
     return isBlank(this.values) ? null : request(this.variant, this.values);
+  }
+
+  /** What can be judged already. */
+  #pairs() {
+    return isBlank(this.values) ? null : request(this.variant, paired(this.variant, this.values));
   }
 
   /** Put readings into the form; what stood there comes back with one tap. */
@@ -143,7 +158,7 @@ export class Lab {
   #checked({ notes, answer, refusal, away }) {
     if (this.#run) return;
     if (notes) this.form.show(notes);
-    if (notes) this.bar.say(notes.length ? `${notes.length} 处不是数字` : "", notes.length ? "error" : "");
+    if (notes) this.bar.say(notes.length ? `${notes.length} 处还不能计算` : "", notes.length ? "error" : "");
     if (away) this.bar.say("现在连不上服务器，读数已保存，可以继续填写。", "quiet");
     if (answer) {
       this.form.show(answer.warnings.map(fromWarning));
@@ -154,11 +169,11 @@ export class Lab {
   }
 
   /** An error at its place; while typing, one that names no reading is only said. */
-  #refused(detail, typing) {
-    const note = fromDetail(detail);
+  #refused(refusal, typing) {
+    const note = fromRefusal(refusal);
     const early = typing && note.index === null;
     this.form.show(early ? [] : [note]);
-    this.bar.say(spoken(detail, this.variant), early ? "quiet" : "error");
+    this.bar.say(refusal.message, early ? "quiet" : "error");
     if (!early && !typing) this.form.goToNote();
     if (typing && !this.shown) this.#preview([]);
   }
@@ -201,11 +216,17 @@ export class Lab {
       this.bar.idle();
     } catch (error) {
       if (error.name === "AbortError") this.bar.idle();
-      else if (error instanceof Refusal && error.status === 400) this.#refused(error.message, false);
+      else if (error instanceof Refusal && error.status === 400) this.#failed(error);
       else this.bar.say(sentence(error), "error");
     } finally {
       if (this.#run === own) this.#run = null;
     }
+  }
+
+  /** Refused readings; a run that failed later says no place, which the check then finds. */
+  #failed(refusal) {
+    this.#refused(refusal, false);
+    if (!refusal.field) this.check.touch();
   }
 
   #finished(run, text) {
@@ -265,6 +286,7 @@ export class Lab {
 
   /** The view is left. */
   leave() {
+    removeEventListener("draft-of-another-page", this.otherPage);
     if (this.#run && session.token) announce("计算在后台继续，结果会留在“我的记录”里。");
     this.check.stop();
     this.#leaving.abort();

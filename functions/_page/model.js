@@ -1,6 +1,6 @@
 // The form of an experiment as data: its sections, its values, and the request made from them.
 
-import { token } from "./numbers.js";
+import { reading } from "./numbers.js";
 
 const isColumn = ({ kind, default: given }) => (kind === "column" && !Array.isArray(given)) || kind === "repeats";
 
@@ -32,14 +32,19 @@ function beside(all) {
   return all;
 }
 
-/** Repeated groups with one column stand in the table of the column that they share. */
+/**
+ * Repeated groups with one column stand in the table of the column that they share. Of several
+ * tables over the same groups the first `leads`: there groups are added and named.
+ */
 function joined(all) {
   const groups = all.filter((section) => section.container);
   const rest = all.filter((section) => !section.container);
   for (const group of groups) {
+    const leader = groups.find(({ container }) => container === group.container);
+    Object.assign(group, { leads: group === leader, names: leader.scalars });
     const named = rest.find((s) => s.columns.length && s.title === group.title);
     const lone = rest.filter((s) => s.columns.length);
-    const host = named ?? (group.columns.length === 1 && lone.length === 1 ? lone[0] : null);
+    const host = named ?? (group.leads && group.columns.length === 1 && lone.length === 1 ? lone[0] : null);
     if (host) host.group = group;
     else rest.push({ ...group, scalars: [], columns: [], group });
   }
@@ -69,8 +74,16 @@ export function blank(variant) {
 
 export const blankGroup = () => ({ columns: {}, scalars: {} });
 
+/** The repeated groups of a form, each with the fields of all its tables. */
 function groupsOf(variant) {
-  return sections(variant).map((section) => section.group).filter(Boolean);
+  const found = new Map();
+  for (const { group } of sections(variant)) {
+    if (!group) continue;
+    const { container, scalars, columns } = group;
+    const held = found.get(container) ?? { container, scalars: [], columns: [] };
+    found.set(container, { container, scalars: [...held.scalars, ...scalars], columns: [...held.columns, ...columns] });
+  }
+  return [...found.values()];
 }
 
 /** The texts of one column, `group` being its group's number or null. */
@@ -92,9 +105,27 @@ export function isBlank(values) {
 
 /** Whether nothing has been typed in one section. */
 export function isSectionBlank(values, { columns, scalars, group }) {
-  const empty = columns.every((f) => !(values.columns[f.path] ?? []).some(Boolean));
-  const unset = scalars.every((f) => !values.scalars[f.path]);
-  return empty && unset && (!group || isBlank({ columns: {}, scalars: {}, groups: { own: values.groups[group.container] } }));
+  const blankIn = (holder, part) =>
+    part.columns.every((f) => !(holder.columns[f.path] ?? []).some(Boolean)) && part.scalars.every((f) => !holder.scalars[f.path]);
+  const list = group ? values.groups[group.container] : [];
+  return blankIn(values, { columns, scalars }) && list.every((held) => blankIn(held, group));
+}
+
+/**
+ * The values without what follows the last row that is filled in all begun columns of a table, so
+ * that the rows above can be judged while it is typed. Groups alone may differ in length.
+ */
+export function paired(variant, values) {
+  const kept = structuredClone(values);
+  for (const { columns, group } of sections(variant)) {
+    const own = columns.map((field) => cells(kept, field, null));
+    const lists = group ? kept.groups[group.container].flatMap((_, i) => group.columns.map((field) => cells(kept, field, i))) : [];
+    const begun = [...own, ...lists].filter((texts) => texts.some((text) => text?.trim()));
+    if (!own.length || begun.length < 2) continue;
+    const last = begun[0].findLastIndex((_, r) => begun.every((texts) => texts[r]?.trim()));
+    if (last >= 0) for (const texts of begun) texts.splice(last + 1);
+  }
+  return kept;
 }
 
 /** The request {text, notes}: JSON with every number as it was typed, and what is no number. */
@@ -150,9 +181,9 @@ function list(text, field, group, index, notes) {
 }
 
 function number(text, field, group, index, notes) {
-  const found = token(text);
+  const found = reading(text, field.unit);
   if (found !== null) return found;
-  const message = text.trim() ? `“${text.trim().slice(0, 20)}”不是数字` : "这里缺一个读数";
+  const message = text.trim() ? `“${text.trim().slice(0, 20)}”不是数字` : "这里空着";
   notes.push({ kind: "error", message, path: field.path, group, index });
   return "null";
 }

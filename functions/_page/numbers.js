@@ -24,6 +24,35 @@ export function token(text) {
   return `${sign === "-" ? "-" : ""}${digits}${fraction ? `.${fraction}` : ""}${power}`;
 }
 
+const POWER = /^([+-]?[\d.]*\d[\d.]*)?[×xX*·]?10(?:\^|\*\*)?\(?([+-]?\d+)\)?$/;
+const ANGLE = /^([+-]?)(\d+(?:\.\d+)?)°(?:(\d+(?:\.\d+)?)[′'’])?(?:(\d+(?:\.\d+)?)(?:[″"”]|''|′′))?$/;
+const RAISED = { "⁻": "-", "⁺": "+", "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9" };
+
+/**
+ * The number that a cell means, digit for digit, or null: also 1.5×10^3, 14,35, 1,234.5, and for a
+ * field in degrees 60°12′.
+ */
+export function reading(text, unit = "") {
+  const found = token(text);
+  if (found !== null) return found;
+  const written = plain(text).replace(/\s+/g, "");
+  if (/^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(written)) return token(written.replaceAll(",", ""));
+  if (/^[+-]?\d+,\d+$/.test(written)) return token(written.replace(",", "."));
+  const lowered = written.replace(/[⁻⁺⁰¹²³⁴-⁹]+/g, (signs) => `^${[...signs].map((c) => RAISED[c]).join("")}`);
+  const power = POWER.exec(lowered);
+  if (power && (power[1] || lowered.includes("^"))) return token(`${power[1] ?? "1"}e${Number(power[2])}`);
+  return unit === "°" ? degrees(written) : null;
+}
+
+function degrees(text) {
+  const match = ANGLE.exec(text);
+  if (!match) return null;
+  const [, sign, whole, minutes, seconds] = match;
+  if (minutes === undefined && seconds === undefined) return token(sign + whole);
+  const value = Number(whole) + Number(minutes ?? 0) / 60 + Number(seconds ?? 0) / 3600;
+  return token(`${sign}${Number(value.toFixed(seconds === undefined ? 6 : 8))}`);
+}
+
 /** JSON parsed with every number left as the text that stands there. */
 export function parseKeepingNumbers(json) {
   return JSON.parse(json.replace(TOKENS, (found) => (found[0] === '"' ? found : `"${found}"`)));

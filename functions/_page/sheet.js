@@ -1,7 +1,8 @@
 // A table of readings that behaves like a spreadsheet: arrows, Enter, pasted blocks, more rows.
 
 import { freshId, h, isPhrase, lowered, symbol } from "./dom.js";
-import { block, fitted, isBlock } from "./paste.js";
+import { reading } from "./numbers.js";
+import { block, fitted, isBlock, spread } from "./paste.js";
 import { announce } from "./notice.js";
 import { Rows } from "./rows.js";
 import { toolbar } from "./toolbar.js";
@@ -44,7 +45,7 @@ export class Sheet {
   render() {
     const { scrollTop } = this.scroller;
     this.widths = this.columns.map(() => 0);
-    this.columns.forEach(({ texts }, c) => this.#widen(c, texts.reduce((most, text) => Math.max(most, text?.length ?? 0), 0)));
+    this.columns.forEach(({ texts }, c) => this.#widen(c, texts.reduce((most, text) => Math.max(most, width(text ?? "")), 0)));
     this.clearNotes();
     this.rows.reset(Math.max(LEAST_ROWS, this.filled + 1));
     this.#bounded();
@@ -115,7 +116,7 @@ export class Sheet {
     const r = Number(input.dataset.row);
     const c = Number(input.dataset.column);
     this.write(r, c, input.value);
-    this.#widen(c, input.value.length);
+    this.#widen(c, width(input.value));
     if (r === this.rows.count - 1 && input.value) this.#grow();
     this.changed();
   }
@@ -151,18 +152,21 @@ export class Sheet {
   }
 
   #paste(event) {
-    const rows = block(event.clipboardData.getData("text/plain"));
+    const given = block(event.clipboardData.getData("text/plain"));
     const { dataset } = event.target;
     const [r, c] = [Number(dataset.row), Number(dataset.column)];
-    if (!isBlock(rows) || this.columns[c].repeats) return;
+    const free = this.columns.slice(c);
+    if (!isBlock(given) || (free[0].repeats && given.rows.length === 1)) return;
     event.preventDefault();
-    const pasted = fitted(rows, this.columns.length - c);
+    const several = free.some(({ repeats }) => repeats);
+    const needed = free.filter(({ field }) => field.required).length || free.length;
+    const pasted = several ? given.rows.map((cells) => spread(cells, free)) : fitted(given, free.length, needed);
     const before = this.columns.map(({ texts }) => [...texts]);
     let left = 0;
     pasted.forEach((cells, i) => {
       const fitting = cells.slice(0, this.columns.length - c);
       left += cells.length - fitting.length;
-      fitting.forEach((text, j) => this.write(r + i, c + j, text));
+      fitting.forEach((text, j) => this.write(r + i, c + j, reading(text, free[j].field.unit) ?? text));
     });
     this.render();
     this.focus(r, c);
@@ -239,6 +243,11 @@ export class Sheet {
     }
     this.notes = [];
   }
+}
+
+/** Places that a text takes: a full-width character takes two. */
+function width(text) {
+  return [...text].reduce((sum, c) => sum + (/[\u2e80-\uffe6]/.test(c) ? 2 : 1), 0);
 }
 
 function caption({ prefix, title, field }) {

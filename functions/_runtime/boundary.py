@@ -51,9 +51,9 @@ def refusal(error: Exception) -> Response | None:
     """The response for an exception that says what is wrong, or None for any other."""
     match error:
         case HttpError():
-            return _detail(error.status, error.detail, error.headers)
+            return _detail(error.status, error.detail, error.headers, error.field, error.index)
         case ReadingError():
-            return _detail(400, error.sentence)
+            return _detail(400, error.sentence, None, error.field, error.index)
         case HTTPException():
             text = _STARLETTE.get(error.status_code, "请求无法处理")
             return _detail(error.status_code, text, dict(error.headers or {}))
@@ -68,8 +68,16 @@ def refusal(error: Exception) -> Response | None:
     return None
 
 
-def _detail(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-    return json_response({"detail": detail}, status, headers)
+def _detail(
+    status: int,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    field: str = "",
+    index: int | None = None,
+) -> Response:
+    """The sentence and, beside it, the place in the request where there is one."""
+    place = {"field": field, "index": index} if field else {}
+    return json_response({"detail": detail, **place}, status, headers)
 
 
 class Boundary:

@@ -12,13 +12,15 @@
     └── Unavailable    503    the database, the disk or a deadline; carries ``Retry-After``
 """
 
-from functions._lab.errors import ReadingError
-
 
 class HttpError(Exception):
     """A refusal that a client can read: status and one short Chinese sentence."""
 
     status = 500
+
+    field = ""
+    """Where in the request, ``groups[1].currents``."""
+    index: int | None = None
 
     def __init__(self, detail: str, *, status: int | None = None, retry_after: int = 0) -> None:
         self.detail = detail
@@ -33,9 +35,11 @@ class BadInput(HttpError):
     status = 400
 
     @classmethod
-    def from_reading(cls, error: ReadingError) -> "BadInput":
-        """The refusal for readings that cannot be analysed."""
-        return cls(error.sentence)
+    def at(cls, detail: str, field: str, index: int | None = None) -> "BadInput":
+        """The refusal with its place in the request."""
+        refusal = cls(detail)
+        refusal.field, refusal.index = field, index
+        return refusal
 
 
 class Unauthorized(HttpError):

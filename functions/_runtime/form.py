@@ -29,6 +29,10 @@ class FormField(msgspec.Struct, frozen=True, omit_defaults=True):
     exclusive_minimum: float | None = None
     max_length: int | None = None
     choices: list[str] = []
+    choice_titles: list[str] = []
+    """Chinese names of the choices, in their order, where they have any."""
+    first: bool = False
+    """Whether it stands above the tables."""
     default: Any = None
     integer: bool = False
     limited: bool = True
@@ -148,7 +152,9 @@ def _field(
             maximum=element.get("maximum"),
             exclusive_minimum=element.get("exclusiveMinimum"),
             max_length=part.get("maxItems", part.get("maxLength")),
-            choices=[str(choice) for choice in part.get("enum", [])],
+            choices=(choices := [str(choice) for choice in part.get("enum", [])]),
+            choice_titles=[part["x-choices"][c] for c in choices] if "x-choices" in part else [],
+            first=part.get("x-first", False),
             default=outer.get("default"),
             integer=element.get("type") == "integer",
             limited=part.get("x-limited", True),

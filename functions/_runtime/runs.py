@@ -146,7 +146,7 @@ class Runs:
 
     async def is_renewed(self, run: RunRecord) -> bool:
         """Whether the same readings had been analysed before an update."""
-        return await self._store(runs.has_older, run)
+        return await self._store(history.has_older, run)
 
     async def _outcome(self, run: RunRecord, seconds: float) -> RunRecord:
         """The finished run, whoever finishes it.  Raises Unavailable after ``seconds``."""

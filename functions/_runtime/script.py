@@ -14,10 +14,11 @@ from functions._lab.errors import ReadingError
 from functions._runtime import work
 from functions._runtime.command import Parser
 from functions._runtime.errors import BadInput
+from functions._runtime.experiment import Findings
 from functions._runtime.validation import check_readings, decode
 
 if TYPE_CHECKING:
-    from functions._lab.result import Measurand, Result
+    from functions._lab.result import Measurand
     from functions._runtime.experiment import Experiment
 
 BAD_INPUT = 2
@@ -68,10 +69,11 @@ def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: 
     readings = decode(body.removeprefix(codecs.BOM_UTF8), experiment.input)
     check_readings(readings, _MAX_POINTS)
     result, figures = work.run(experiment, readings)
+    found = work.findings(result, readings)
     if as_json:
-        print(msgspec.json.format(msgspec.json.encode(work.findings(result)), indent=2).decode())
+        print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
-        _print_tables(name, result)
+        _print_tables(name, found)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         stem = "stdin" if name == "-" else Path(name).stem
@@ -81,7 +83,7 @@ def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: 
             print(path, file=sys.stderr)
 
 
-def _print_tables(name: str, result: "Result") -> None:
+def _print_tables(name: str, result: Findings) -> None:
     """The measurands as an aligned table, then the warnings."""
     from rich.console import Console
     from rich.table import Table
@@ -90,7 +92,7 @@ def _print_tables(name: str, result: "Result") -> None:
     table = Table(title=name, title_justify="left", box=None, pad_edge=False)
     for heading in ("被测量", "结果", "u", "ν", "参考值"):
         table.add_column(heading, overflow="fold")
-    for measurand in result.measurands:
+    for measurand in result.results:
         table.add_row(
             measurand.name,
             measurand.display,

@@ -1,12 +1,13 @@
 """Decode a request into the Struct that a function declared, or say in Chinese what is wrong."""
 
 import re
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from functions._lab.errors import ReadingError
 from functions._lab.fields import Field, Readings, fields
+from functions._lab.wording import words
 from functions._runtime.errors import BadInput
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ _TYPES = {
     "float": "数字",
     "int": "整数",
     "str": "文本",
-    "bool": "true 或 false",
+    "bool": " true 或 false",
     "array": "数组",
     "object": "对象",
     "null": "空值",
@@ -23,6 +24,7 @@ _TYPES = {
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<key>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Object missing required field `(.+)`"), "缺少必填字段 {0}"),
+    (re.compile(r"Expected `(?:int|float)(?: \| null)?`, got `null`"), "空着"),
     (re.compile(r"Expected `int(?: \| null)?`, got `float`"), "应为整数，收到的是小数"),
     (re.compile(r"Expected `(.+)`, got `(.+)`"), "应为{0}，收到的是{1}"),
     (re.compile(r"Expected `(\w+)(?: \| null)?` of length >= 1$"), "不能为空"),
@@ -35,6 +37,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Number out of range"), "数字超出范围"),
     (re.compile(r"Invalid (?:enum )?value (.{1,40})"), "取值 {0} 不在允许的范围内"),
 )
+_MISSING = re.compile(r"Object missing required field `(.+?)`")
+_INDEXED = re.compile(r"(.*?[^\]])\[(\d+)\](?:\[\d+\])?")
 _LARGEST_WHOLE = 2.0**53
 _SIGNS = {">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}
 
@@ -47,13 +51,13 @@ def decode(body: bytes, type_: type[T]) -> T:
         # The decoder does not look into what it leaves out; the whole body is stored as text.
         return _decoded(body.decode(), type_)
     except ReadingError as error:
-        raise BadInput.from_reading(error) from None
+        raise _refused(type_, error) from None
     except UnicodeDecodeError:
         raise BadInput("请求体不是有效的 UTF-8 文本") from None
     except RecursionError:
         raise BadInput("请求体嵌套过深") from None
     except msgspec.ValidationError as error:
-        raise BadInput(explain(str(error))) from None
+        raise _explained(type_, str(error)) from None
     except msgspec.DecodeError:
         raise BadInput("请求体不是有效的 JSON") from None
 
@@ -87,20 +91,58 @@ def convert(values: dict[str, str], type_: type[T]) -> T:
 
 def explain(message: str) -> str:
     """A Chinese sentence for msgspec's English one: place, then reason."""
+    place, reason = _parts(message)
+    return f"{place}：{reason}" if place else reason
+
+
+def _parts(message: str) -> tuple[str, str]:
+    """Place in the request and reason of msgspec's sentence."""
     match = _PLACE.match(message)
     what, path = (match["what"], match["path"] or "") if match else (message, "")
     place = path.removeprefix(".").replace("[...]", "")
-    reason = "格式不符"
     for pattern, sentence in _RULES:
         if found := pattern.match(what):
-            reason = sentence.format(*(_in_chinese(part) for part in found.groups()))
-            break
-    return f"{place}：{reason}" if place else reason
+            return place, sentence.format(*(_in_chinese(part) for part in found.groups()))
+    return place, "格式不符"
+
+
+def _explained(type_: Any, message: str) -> BadInput:
+    """The refusal in the words of the form, where the input is one of readings."""
+    kinds = [kind for kind in (get_args(type_) or (type_,)) if _is_readings(kind)]
+    place, reason = _parts(message)
+    missing = _MISSING.search(message)
+    field = ".".join(filter(None, (place, missing[1]))) if missing else place
+    name, index = _indexed(field)
+    for kind in kinds:
+        said = words(kind).place(name, index)
+        if said:
+            detail = f"缺少{said}" if missing else f"{said}：{reason}"
+            return BadInput.at(detail, name, index)
+    return BadInput.at(explain(message), name, index)
+
+
+def _refused(type_: Any, error: ReadingError) -> BadInput:
+    kinds = [kind for kind in (get_args(type_) or (type_,)) if _is_readings(kind)]
+    known = [kind for kind in kinds if words(kind).place(error.field, error.index)]
+    sentence = words((known or kinds)[0]).refusal(error) if kinds else error.sentence
+    return BadInput.at(sentence, error.field, error.index)
+
+
+def _is_readings(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Readings)
+
+
+def _indexed(place: str) -> tuple[str, int | None]:
+    """Field and index of ``groups[1].currents[3]``; the inner index of repeats is left out."""
+    found = _INDEXED.fullmatch(place)
+    return (found[1], int(found[2])) if found else (place, None)
 
 
 def _in_chinese(part: str) -> str:
     if part in _SIGNS:
         return _SIGNS[part]
+    if re.fullmatch(r"-?\d+\.0", part):
+        return part[:-2]
     names = [_TYPES.get(name, name) for name in part.split(" | ") if name != "null"]
     return "或".join(names) or _TYPES["null"]
 
@@ -113,9 +155,10 @@ def check_readings(readings: Readings, max_points: int) -> None:
     known = _declared(readings)
     for name in readings.instrument:
         if name not in known:
-            raise BadInput(f"instrument：没有名为 {name[:40]} 的字段")
+            raise BadInput.at(f"没有名为 {name[:40]} 的量，不能给它误差限", "instrument")
         if not known[name].limited:
-            raise BadInput(f"instrument：{name} 的误差限不影响结果，请不要填写")
+            said = words(type(readings)).sentence(f"{name} 的误差限不影响结果，请不要填写")
+            raise BadInput.at(said, f"instrument.{name}")
 
 
 def _count(value: Any) -> int:

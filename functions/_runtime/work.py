@@ -15,6 +15,7 @@ from functions import _lab as lab
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
 from functions._lab.result import Result
+from functions._lab.wording import Words, words
 from functions._runtime.experiment import Experiment, Findings
 from functions._runtime.validation import decode
 
@@ -45,7 +46,7 @@ def analyse(experiment: str, body: bytes, stored: str | None = None) -> Analysis
     """
     declared, readings = _read(experiment, body)
     result, figures = run(declared, readings)
-    found = msgspec.json.encode(findings(result))
+    found = msgspec.json.encode(findings(result, readings))
     if stored is not None and msgspec.json.decode(found) != msgspec.json.decode(stored):
         figures = {
             name: dataclasses.replace(figure, title=figure.title + _REDRAWN)
@@ -61,7 +62,7 @@ def check(experiment: str, body: bytes) -> bytes:
     """Findings alone, as JSON; no figure is made.  Raises as :func:`analyse`."""
     declared, readings = _read(experiment, body)
     with _blaming(readings):
-        return msgspec.json.encode(findings(_result(declared, readings)))
+        return msgspec.json.encode(findings(_result(declared, readings), readings))
 
 
 def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
@@ -82,15 +83,21 @@ def run(experiment: Experiment, readings: Any) -> tuple[Result, dict[str, Figure
 
 def _result(experiment: Experiment, readings: Any) -> Result:
     result = experiment.analyse(readings)
-    require_finite(msgspec.to_builtins(findings(result)))
+    require_finite(msgspec.to_builtins([result.measurands, result.fits]))
     return result
 
 
 @contextlib.contextmanager
 def _blaming(readings: Any) -> Iterator[None]:
-    """Make the failing of arithmetic the readings' fault where their sizes are; else it is ours."""
+    """Make the failing of arithmetic the readings' fault where their sizes are; else it is ours.
+
+    What is refused is said in the words of the form.
+    """
     try:
         yield
+    except ReadingError as error:
+        error.words = _words_of(readings).refusal(error)
+        raise
     except (ArithmeticError, ResultError) as reason:
         sizes = [abs(number) for number in _numbers(msgspec.to_builtins(readings)) if number]
         wide = sizes and (max(sizes) > _LARGE or min(sizes) < 1 / _LARGE)
@@ -107,9 +114,15 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(item)
 
 
-def findings(result: Result) -> Findings:
-    """The three lists of a result that go on the wire."""
-    return Findings(result.measurands, result.fits, result.warnings)
+def findings(result: Result, readings: Any) -> Findings:
+    """The three lists of a result that go on the wire, the warnings in the words of the form."""
+    said = _words_of(readings)
+    return Findings(result.measurands, result.fits, [said.caution(c) for c in result.warnings])
+
+
+def _words_of(readings: Any) -> Words:
+    kind: type[msgspec.Struct] = type(readings)
+    return words(kind)
 
 
 def require_finite(value: Any) -> None:

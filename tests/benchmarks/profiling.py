@@ -66,7 +66,7 @@ def stages(name: str) -> str:
         figures: dict[str, Figure] = watch(
             "figures", lambda g=given, r=result: experiment.figures(g, r)
         )
-        watch("results as JSON", lambda r=result: msgspec.json.encode(work.findings(r)))
+        watch("results as JSON", lambda r=result, g=given: msgspec.json.encode(work.findings(r, g)))
         every = list(figures.values())
         sheets = watch("lay out", lambda f=every: [compose(one, REFERENCE_WIDTH) for one in f])
         watch("paint, encode", lambda s=sheets: [png.join(raster.strips(o), EXACT) for o in s])

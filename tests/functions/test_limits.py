@@ -78,7 +78,7 @@ def test_a_limit_acts_or_is_refused(name: str, tag: str, one: FormField) -> None
             continue
         limited = body | {"instrument": {one.name: 0.01}}
         if not one.limited:
-            with pytest.raises(BadInput, match="instrument"):
+            with pytest.raises(BadInput, match="误差限"):
                 outcome(experiment, limited)
             continue
         acted = acted or outcome(experiment, limited) != outcome(experiment, body)

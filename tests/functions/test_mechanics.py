@@ -163,14 +163,20 @@ def test_what_cannot_be_had_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("readings", "detail"),
     [
-        ({}, "请给出 t2m 或 v2x2"),
-        ({"t2m": {"m0_g": 1, "weights_g": [1, 2], "T10_avg_s": [3]}}, "t2m.T10_avg_s：有 1 个"),
-        ({"t2m": {"m0_g": 1, "weights_g": [2, 2], "T10_avg_s": [3, 4]}}, "t2m.weights_g：所有读数"),
-        ({"t2m": {"m0_g": 1, "weights_g": [2], "T10_avg_s": [3]}}, "t2m.weights_g：只有 1 个"),
-        ({"t2m": {"m0_g": 1, "weights_g": [1, 2], "T10_avg_s": [3, 0]}}, "t2m.T10_avg_s[1]："),
-        ({"t2m": {"weights_g": [1, 2], "T10_avg_s": [3, 4]}}, "t2m：缺少必填字段 m0_g"),
-        ({"v2x2": {"x_cm": [-3, 3], "v_avg_cms": [3, 4]}}, "v2x2.x_cm：所有读数"),
-        ({"v2x2": {"x_cm": [1, "2"], "v_avg_cms": [3, 4]}}, "v2x2.x_cm[1]：应为数字"),
+        ({}, "“周期与质量”与“速度与位移”"),
+        (
+            {"t2m": {"m0_g": 1, "weights_g": [1, 2], "T10_avg_s": [3]}},
+            "十个周期的时间 10T：有 1 个",
+        ),
+        ({"t2m": {"m0_g": 1, "weights_g": [2, 2], "T10_avg_s": [3, 4]}}, "附加质量 m：所有读数"),
+        ({"t2m": {"m0_g": 1, "weights_g": [2], "T10_avg_s": [3]}}, "附加质量 m：只有 1 个"),
+        (
+            {"t2m": {"m0_g": 1, "weights_g": [1, 2], "T10_avg_s": [3, 0]}},
+            "第 2 个十个周期的时间 10T：",
+        ),
+        ({"t2m": {"weights_g": [1, 2], "T10_avg_s": [3, 4]}}, "缺少滑块质量 m₀"),
+        ({"v2x2": {"x_cm": [-3, 3], "v_avg_cms": [3, 4]}}, "位移 x：所有读数"),
+        ({"v2x2": {"x_cm": [1, "2"], "v_avg_cms": [3, 4]}}, "第 2 个位移 x：应为数字"),
     ],
 )
 def test_bad_input_is_refused(readings: dict[str, Any], detail: str) -> None:

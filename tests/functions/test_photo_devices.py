@@ -239,7 +239,7 @@ def test_start_given_or_chosen() -> None:
 def test_start_out_of_range(start: int) -> None:
     with pytest.raises(BadInput) as caught:
         sample(**{START: start})
-    assert caught.value.detail == f"{START}：起点序号应在 0 到 6 之间，收到的是 {start}"
+    assert caught.value.detail == f"LD 激光段起点序号：起点序号应在 0 到 6 之间，收到的是 {start}"
 
 
 def test_start_without_laser_is_ignored() -> None:
@@ -251,13 +251,19 @@ def test_start_without_laser_is_ignored() -> None:
     [
         ({}, "没有收到"),
         ({"panels": True}, "没有收到"),
-        ({"led_I": [1, 2], "led_V": [1]}, "led_V：有 1 个读数，而 led_I 有 2 个"),
-        ({"led_I": [1, 2], "led_V": [1, 2], "led_P": [1]}, "led_P：有 1 个读数"),
+        ({"led_I": [1, 2], "led_V": [1]}, "LED 电压 U：有 1 个读数，而 LED 电流 I 有 2 个"),
+        ({"led_I": [1, 2], "led_V": [1, 2], "led_P": [1]}, "LED 光功率 P：有 1 个读数"),
         ({"led_I": [1, 2]}, "没有收到"),
-        ({"led_I": [1, 2], "led_P": [1, 2], "pd_V": [1]}, "pd_V：缺少与之对应的 pd_I_V"),
-        ({"led_I": [1, 2], "led_P": [1, 2], "pt_I_wl": [1]}, "pt_I_wl：缺少与之对应的 pt_wl"),
-        ({"pd_wl": [0, 500], "pd_I_wl": [1, 2]}, "pd_wl"),
-        ({"pd_L": [-1, 500], "pd_I_L": [1, 2]}, "pd_L"),
+        (
+            {"led_I": [1, 2], "led_P": [1, 2], "pd_V": [1]},
+            "光电二极管伏安特性的电压 U：缺少与之对应的光电二极管伏安特性的光电流 I",
+        ),
+        (
+            {"led_I": [1, 2], "led_P": [1, 2], "pt_I_wl": [1]},
+            "光电三极管光谱特性的光电流 I：缺少与之对应的光电三极管光谱特性的波长 λ",
+        ),
+        ({"pd_wl": [0, 500], "pd_I_wl": [1, 2]}, "光电二极管光谱特性中第 1 个波长 λ："),
+        ({"pd_L": [-1, 500], "pd_I_L": [1, 2]}, "光电二极管光照特性中第 1 个光照度 E："),
     ],
 )
 def test_bad_input(body: dict[str, Any], start: str) -> None:

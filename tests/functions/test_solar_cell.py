@@ -309,15 +309,18 @@ def test_dark_without_exponential_is_a_warning() -> None:
     ("body", "start"),
     [
         ({}, "没有收到"),
-        ({"dark_voltage": [1, 2, 3]}, "dark_voltage：缺少与之对应的 dark_current"),
-        ({"dark_voltage": [1, 2, 3], "dark_current": [1, 2]}, "dark_current：有 2 个读数"),
-        ({"light_voltage": [1, 1, 1], "light_current": [1, 2, 3]}, "light_voltage：所有读数都相同"),
-        ({"light_voltage": [1, 2], "light_current": [1, 2]}, "light_voltage：只有 2 个读数"),
-        ({"light_power": [1, 2]}, "light_power：缺少与之对应的"),
-        ({"open_circuit_voltage": [1, 2]}, "open_circuit_voltage：缺少与之对应的"),
-        ({"light_power": [1, 2], "short_circuit_current": [1]}, "short_circuit_current：有 1 个"),
-        ({"light_power": [0, 2], "open_circuit_voltage": [1, 2]}, "light_power"),
-        ({"relative_intensity": [1, 1], "short_circuit_current": [1, 2]}, "relative_intensity"),
+        ({"dark_voltage": [1, 2, 3]}, "暗特性的电压 U：缺少与之对应的暗特性的电流 I"),
+        ({"dark_voltage": [1, 2, 3], "dark_current": [1, 2]}, "暗特性的电流 I：有 2 个读数"),
+        (
+            {"light_voltage": [1, 1, 1], "light_current": [1, 2, 3]},
+            "光照特性的电压 U：所有读数都相同",
+        ),
+        ({"light_voltage": [1, 2], "light_current": [1, 2]}, "光照特性的电压 U：只有 2 个读数"),
+        ({"light_power": [1, 2]}, "入射光功率 P：缺少与之对应的"),
+        ({"open_circuit_voltage": [1, 2]}, "开路电压 U_oc：缺少与之对应的"),
+        ({"light_power": [1, 2], "short_circuit_current": [1]}, "短路电流 I_sc：有 1 个"),
+        ({"light_power": [0, 2], "open_circuit_voltage": [1, 2]}, "第 1 个入射光功率 P："),
+        ({"relative_intensity": [1, 1], "short_circuit_current": [1, 2]}, "相对光强 J/J₀："),
     ],
 )
 def test_bad_input(body: dict[str, Any], start: str) -> None:

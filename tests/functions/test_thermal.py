@@ -177,16 +177,16 @@ def test_what_cannot_be_had_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("readings", "detail"),
     [
-        ({}, "请给出 pt100_resistance 或 ntc_resistance"),
-        ({"temperatures": [55, 60]}, "请给出 pt100_resistance 或 ntc_resistance"),
-        ({"temperatures": [55] * 6, "ntc_resistance": [1] * 6}, "temperatures：所有读数都相同"),
-        ({"temperatures": [55, -273.15], "ntc_resistance": [1, 2]}, "temperatures[1]：应大于"),
-        ({"ntc_resistance": [100, 0]}, "ntc_resistance[1]：应大于 0"),
-        ({"ntc_resistance": [100]}, "ntc_resistance：只有 1 个"),
-        ({"ntc_resistance": []}, "ntc_resistance：不能为空"),
+        ({}, "请给出 Pt100 电阻 R 或 NTC 电阻 R"),
+        ({"temperatures": [55, 60]}, "请给出 Pt100 电阻 R 或 NTC 电阻 R"),
+        ({"temperatures": [55] * 6, "ntc_resistance": [1] * 6}, "温度 t：所有读数都相同"),
+        ({"temperatures": [55, -273.15], "ntc_resistance": [1, 2]}, "第 2 个温度 t：应大于"),
+        ({"ntc_resistance": [100, 0]}, "第 2 个 NTC 电阻 R：应大于 0"),
+        ({"ntc_resistance": [100]}, "NTC 电阻 R：只有 1 个"),
+        ({"ntc_resistance": []}, "NTC 电阻 R：不能为空"),
         (
             {"pt100_resistance": [100, 101], "ntc_resistance": [100]},
-            "ntc_resistance：有 1 个读数，而 pt100_resistance 有 2 个",
+            "NTC 电阻 R：有 1 个读数，而 Pt100 电阻 R 有 2 个",
         ),
     ],
 )

@@ -16,6 +16,7 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -101,7 +102,7 @@ class Visit:
         self.page.goto(self.base)
         self.page.get_by_label("名字").fill(name)
         self.page.get_by_role("button", name="进入").click()
-        self.page.get_by_role("heading", name="选择实验").wait_for()
+        expect(self.page.get_by_role("heading", name="选择实验")).to_be_visible(timeout=20_000)
 
     def open(self, experiment: str) -> None:
         """Open an experiment by its address."""
@@ -165,6 +166,22 @@ class Visit:
         self.page.context.clear_permissions()
         self.page.evaluate(_FORGET)
         self.page.goto("about:blank")
+
+
+def column(visit: Visit, name: str) -> list[str]:
+    """The filled cells of a column, top to bottom."""
+    cells = visit.page.locator(f'[data-cell^="{name}["]')
+    texts: list[str] = cells.evaluate_all("all => all.map(input => input.value)")
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def sent(page: Page) -> str:
+    """Body of the submission that a click on the button makes."""
+    with page.expect_request("**/start") as asked:
+        page.get_by_role("button", name="计算", exact=True).click()
+    return asked.value.post_data or ""
 
 
 Visitor = Callable[..., Visit]

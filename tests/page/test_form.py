@@ -139,14 +139,14 @@ def test_parts_repeats_and_parameters(visit: Visit) -> None:
 def test_notes_find_groups_and_parts(visit: Visit) -> None:
     page = visit.page
     visit.fill_sample()
-    detail = {"detail": "groups[1].currents[0]：太大"}
+    detail = {"detail": "第 2 组第 1 个 I：太大", "field": "groups[1].currents", "index": 0}
     page.route("**/invented/start", lambda route: route.fulfill(status=400, json=detail))
     page.get_by_role("button", name="计算", exact=True).click()
     expect(visit.cell("groups[1].currents[0]")).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".note-row")).to_contain_text("太大")
     page.get_by_role("button", name="部件").click()
     visit.fill_sample()
-    missing = {"detail": "part：缺少必填字段 m0_g"}
+    missing = {"detail": "缺少 m₀", "field": "part.m0_g", "index": None}
     page.unroute("**/invented/start")
     page.route("**/invented/start", lambda route: route.fulfill(status=400, json=missing))
     page.get_by_role("button", name="计算", exact=True).click()

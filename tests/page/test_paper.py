@@ -19,7 +19,7 @@ def visit(visitor: Visitor) -> Visit:
 def test_readings_result_and_figures_are_printed(visit: Visit) -> None:
     page = visit.page
     try:
-        frame = page.locator(".sheet-scroll")
+        frame = page.locator(".sheet-scroll").first
         assert frame.evaluate("frame => frame.scrollHeight - frame.clientHeight") <= 1
         expect(visit.cell("VG2K[81]")).to_be_visible()
         expect(visit.cell("VG2K[82]")).to_be_hidden()

@@ -37,6 +37,16 @@ def test_figure_is_enlarged_and_closed_by_keyboard(visit: Visit) -> None:
     expect(visit.page.locator("dialog")).to_have_count(0)
 
 
+def test_back_closes_the_figure_and_leaves_the_result(visit: Visit) -> None:
+    address = visit.page.url
+    visit.page.get_by_role("button", name="放大").click()
+    expect(visit.page.locator("dialog.viewer img")).to_be_visible()
+    visit.page.go_back()
+    expect(visit.page.locator("dialog")).to_have_count(0)
+    expect(visit.page.locator(".result")).to_be_visible()
+    assert visit.page.url == address
+
+
 def test_budget_and_fit_on_demand(visit: Visit) -> None:
     first = visit.page.locator(".measurand").first
     expect(first.locator("table")).not_to_be_visible()
@@ -136,6 +146,25 @@ def test_a_result_is_there_after_a_reload(visit: Visit) -> None:
 def test_a_warning_of_the_result_leads_to_its_reading(visit: Visit) -> None:
     visit.cell("qi[2]").fill("81.67")
     visit.run()
-    visit.page.locator(".cautions button", has_text="第 3 行").click()
+    visit.page.locator(".cautions button", has_text="第 3 个").click()
     expect(visit.cell("qi[2]")).to_be_focused()
     expect(visit.cell("qi[2]")).to_be_in_viewport()
+
+
+def test_beside_a_slip_the_cause_comes_first_and_no_agreement_is_claimed(visitor: Visitor) -> None:
+    visit = visitor(DESKTOP, "reader")
+    visit.open("thermal")
+    visit.fill_sample()
+    visit.cell("pt100_resistance[2]").fill("1.196")
+    visit.run()
+    cautions = visit.page.locator(".cautions")
+    assert "第 3 个 Pt100 电阻 R" in cautions.locator("li").first.inner_text()
+    expect(visit.page.locator(".agrees")).to_have_count(0)
+
+
+def test_missing_limits_of_instruments_are_said(visit: Visit) -> None:
+    expect(visit.page.locator(".result")).to_contain_text("未计入 B 类不确定度")
+    visit.page.locator("summary", has_text="仪器误差限").click()
+    visit.page.locator(".field", has_text="油滴电荷").locator("input").fill("0.010")
+    visit.run()
+    expect(visit.page.locator(".result")).not_to_contain_text("未计入 B 类不确定度")

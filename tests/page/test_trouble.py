@@ -100,8 +100,10 @@ def test_progress_is_shown_while_a_run_is_pending_and_can_be_given_up(visit: Vis
 
 def test_a_failed_run_says_why_at_its_place(visit: Visit) -> None:
     failed: dict[str, Any] = {"status": "failed", "images": [], "images_data": None}
-    failed["message"] = "qi[1]：太小"
+    failed["message"] = "第 2 个油滴电荷 q：太小"
+    refused = {"detail": failed["message"], "field": "qi", "index": 1}
     visit.page.route("**/api/plots/status/*", lambda route: route.fulfill(json=failed))
+    visit.page.route("**/check", lambda route: route.fulfill(status=400, json=refused))
     compute(visit)
     expect(visit.cell("qi[1]")).to_have_attribute("aria-invalid", "true")
     expect(visit.page.locator(".note-row")).to_contain_text("太小")

@@ -94,8 +94,9 @@ def test_http_start_status_script_and_files_agree(
         assert answer.status_code == 200, answer.text
         assert len(answer.content) < 1000 * 1024
         plots = answer.json()
-        result, _ = work.run(experiment, msgspec.convert(readings, experiment.input))
-        alone = msgspec.json.decode(msgspec.json.encode(work.findings(result)))
+        decoded = msgspec.convert(readings, experiment.input)
+        result, _ = work.run(experiment, decoded)
+        alone = msgspec.json.decode(msgspec.json.encode(work.findings(result, decoded)))
         assert {k: plots[k] for k in alone} == alone
         started = client.post(f"{route}/start", json=readings).json()
         assert started["task_id"] == plots["run_id"]

@@ -62,10 +62,10 @@ def test_standard_input_and_several_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"ni": [1, 2], "qi": [1.6, -3]}', "qi[1]：应不小于 0.01"),
+        ('{"ni": [1, 2], "qi": [1.6, -1e6]}', "第 2 个油滴电荷 q：应不小于 -10000"),
         ("nonsense", "请求体不是有效的 JSON"),
         ("", "请求体为空，应为 JSON"),
-        ('{"ni": [1, 2], "qi": [1.6, 3.2], "instrument": {"x": 1}}', "没有名为 x 的字段"),
+        ('{"ni": [1, 2], "qi": [1.6, 3.2], "instrument": {"x": 1}}', "没有名为 x 的量"),
     ],
 )
 def test_bad_input_is_status_2_with_the_sentence_of_http(text: str, said: str) -> None:

@@ -24,7 +24,7 @@ class Counted(Readings, frozen=True):
         ),
         ("Expected `float`, got `str` - at `$.qi[2]`", "qi[2]：应为数字，收到的是文本"),
         ("Expected `int | null`, got `float` - at `$.start`", "start：应为整数，收到的是小数"),
-        ("Expected `float`, got `null` - at `$.qi[0]`", "qi[0]：应为数字，收到的是空值"),
+        ("Expected `float`, got `null` - at `$.qi[0]`", "qi[0]：空着"),
         ("Expected `array` of length >= 1 - at `$.qi`", "qi：不能为空"),
         ("Expected `array` of length <= 5000 - at `$.qi`", "qi：太长，最多 5000 项"),
         ("Expected `str` of length <= 200 - at `$.label`", "label：太长，最多 200 个字符"),

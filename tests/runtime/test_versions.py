@@ -14,6 +14,7 @@ import pytest
 from functions import millikan
 from functions._lab import panels
 from functions._lab.errors import ReadingError, ResultError
+from functions._lab.result import Result
 from functions._runtime import gallery, versions, work
 from functions._runtime import runs as callers
 from functions._runtime.runs import digest
@@ -149,7 +150,7 @@ def test_arithmetic_blames_the_readings_only_for_their_size(
 ) -> None:
     readings = msgspec.convert({"ni": [2, 3], "qi": qi}, millikan.Millikan)
 
-    def analyse(_: Any) -> None:
+    def analyse(_: Any) -> Result:
         raise fault
 
     experiment = dataclasses.replace(millikan.function, analyse=analyse)
