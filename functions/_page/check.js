@@ -50,7 +50,8 @@ export class QuickCheck {
   #failed(error) {
     if (error.name === "AbortError") return;
     if (error instanceof Refusal && [404, 405].includes(error.status)) this.#offered = false;
-    if (error instanceof Refusal && error.status === 400) this.show({ refusal: error });
+    if (error instanceof Refusal && error.status === 429) this.soon(); // another page's check took its place
+    else if (error instanceof Refusal && error.status === 400) this.show({ refusal: error });
     else this.show({ away: true });
   }
 }

@@ -1,4 +1,4 @@
-"""How many cores this process may use."""
+"""How many cores this process may use, and how much a process has used."""
 
 import math
 import os
@@ -22,3 +22,12 @@ def available_cores(limits: Path = Path("/sys/fs/cgroup")) -> int:
     except (OSError, ValueError):
         pass  # no quota that we can read
     return cores
+
+
+def used_seconds(pid: int) -> float | None:
+    """Processor time of a process so far, user and system; None where it is not known."""
+    try:
+        after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")

@@ -20,6 +20,7 @@ from functions._runtime.blocking import to_the_end
 from functions._runtime.errors import Busy, HttpError, Unavailable
 from functions._runtime.experiment import Experiment
 from functions._runtime.gallery import Gallery
+from functions._runtime.turns import Turns
 from functions._runtime.workers import (
     NoWorker,
     TaskKilled,
@@ -42,6 +43,9 @@ DEATHS_IN_ALL = 12
 """And one over which this many workers died, wherever.  One task that kills three workers one after
 the other is given up by the pool at once; but a run is a dozen tasks, and workers die of other
 causes too."""
+
+RUNS_AT_ONCE = 2
+"""Runs of one user that are worked on at once."""
 
 _SECONDS_BETWEEN_TIDYING = 300.0
 OUR_FAULT = "服务器内部错误，不是读数的问题，请稍后重试"
@@ -82,7 +86,7 @@ class Finisher:
         self._held: set[str] = set()
         self._reserved = 0
         self._places = workers.count + 2
-        self._place = asyncio.Semaphore(self._places)
+        self._turns = Turns(self._places)
         self._loops: list[asyncio.Task[None]] = []
         self._handing_back: asyncio.TimerHandle | None = None
 
@@ -156,7 +160,7 @@ class Finisher:
 
     async def _work(self, run: RunRecord) -> RunRecord:
         """Claim and finish a run; the row as it is afterwards.  Raises NotFound if it is gone."""
-        async with self._place:
+        async with self._turns.of(run.user_id, RUNS_AT_ONCE):
             try:
                 held = await self._store(runs.claim, run.id, self.owner, self._lease_seconds)
                 if held is None:

@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from typing import Any, Generic, TypeVar
 
 import anyio.to_thread
@@ -14,7 +14,7 @@ from functions._runtime.blocking import to_the_end
 from functions._runtime.errors import Busy, NotFound, Unavailable
 from functions._runtime.experiment import Experiment
 from functions._runtime.versions import analysis_version
-from functions._runtime.workers import NoWorker, Workers
+from functions._runtime.workers import Errand, NoWorker, Workers
 from storage import deletion, files, runs
 from storage.database import Database
 from storage.errors import StorageFull, StorageUnavailable
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 _PART_OF_REQUEST = 4 / 7
 """Part of a request's time that a figure is waited for; the database may have taken the rest."""
+
+_MOST_OF_USER = 32
+"""Figures that are drawn for one user at once."""
 
 _TIDY_AFTER = 0.1
 """Part of the cap that may be written before it is looked at again."""
@@ -72,8 +75,9 @@ class Gallery:
             raise NotFound
         module = self._experiments[run.experiment].name
         stored = None if run.analysis == analysis_version(module) else run.results
+        errand = Errand(run.user_id, long=True)
         return await self._workers.run(
-            work.analyse, module, run.readings.encode(), stored, on_death=on_death
+            work.analyse, module, run.readings.encode(), stored, errand=errand, on_death=on_death
         )
 
     async def hang(
@@ -83,9 +87,10 @@ class Gallery:
         on_death: Callable[[], Awaitable[None]] | None = None,
     ) -> list[PlotFile]:
         """Draw all figures of an analysis, spread over the workers, and keep them."""
+        errand = Errand(run.user_id)
         drawn = await asyncio.gather(
             *(
-                self._workers.run(work.draw_packed, figure, "png", on_death=on_death)
+                self._workers.run(work.draw_packed, figure, "png", errand=errand, on_death=on_death)
                 for figure in figures.values()
             )
         )
@@ -115,16 +120,19 @@ class Gallery:
         Busy where too many are being drawn, Unavailable where it is not drawn in time.
         """
         file = f"{run.id}-{name}.{format_}"
+        key = f"{run.user_id}/{file}"
         kept = await anyio.to_thread.run_sync(
             files.read, self._data_dir, run.user_id, run.experiment, file
         )
         if kept is not None:
             return kept
-        if len(self._drawing) >= self._most and file not in self._drawing:
+        own = sum(other.startswith(f"{run.user_id}/") for other in self._drawing)
+        full = len(self._drawing) >= self._most or own >= _MOST_OF_USER
+        if full and key not in self._drawing:
             raise Busy("正在绘制的图过多，请稍后重试", retry_after=2)
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._drawing.get(file, lambda: self._draw_again(run, name, format_))
+                return await self._drawing.get(key, lambda: self._draw_again(run, name, format_))
         except TimeoutError:
             raise Unavailable("图仍在绘制，请稍后重试", retry_after=2) from None
 
@@ -162,7 +170,9 @@ class Gallery:
         analysis = await self._analysing.get(run.id, lambda: self.analysis(run))
         if name not in analysis.figures:
             raise NotFound
-        data = await self._workers.run(work.draw_packed, analysis.figures[name], format_)
+        data = await self._workers.run(
+            work.draw_packed, analysis.figures[name], format_, errand=Errand(run.user_id)
+        )
         await self._keep(run, f"{run.id}-{name}.{format_}", data)
         if await anyio.to_thread.run_sync(runs.find, self._database, run.id) is None:
             await self.forget(run)
@@ -193,8 +203,8 @@ class _Once(Generic[T]):
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._tasks
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tasks)
 
     async def get(self, key: str, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What ``make`` gives; an asker who goes away does not spoil it for the others."""

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import anyio.to_thread
@@ -13,21 +13,25 @@ import msgspec
 from config import Settings
 from functions._runtime import work
 from functions._runtime.answers import plots
-from functions._runtime.errors import BadInput, HttpError, TooLarge, Unauthorized, Unavailable
+from functions._runtime.errors import BadInput, Busy, HttpError, TooLarge, Unauthorized, Unavailable
 from functions._runtime.experiment import Experiment, Plots
 from functions._runtime.finishing import OUR_FAULT, Finisher
 from functions._runtime.function import Call
 from functions._runtime.gallery import Gallery
+from functions._runtime.presence import unless_gone
 from functions._runtime.rates import Rates
 from functions._runtime.validation import check_readings
 from functions._runtime.versions import analysis_version
-from functions._runtime.workers import PoolStopped, Workers
+from functions._runtime.workers import Errand, PoolStopped, Workers
 from storage import deletion, history, runs
 from storage.database import Database
 from storage.errors import NotFound, StorageFull, StorageTooLarge
 from storage.records import ANALYSIS_MARK, FAILED, READINGS_DIGITS, RunPage, RunRecord
 
 T = TypeVar("T")
+
+CHECK_SECONDS = 6.0
+"""Longest time of a quick check; one that is later is of no use to who is typing."""
 
 _SECONDS_BETWEEN_LOOKS = 0.25
 
@@ -69,6 +73,7 @@ class Runs:
         self.gallery = Gallery(settings, database, workers, experiments)
         self.finisher = Finisher(settings, database, workers, experiments, self.gallery)
         self.rates = Rates(settings.rate_per_minute)
+        self._checks: dict[int, asyncio.Task[bytes]] = {}
 
     async def submit(self, call: Call[Any]) -> RunRecord:
         """Store the call's readings as a run and begin to work on it.
@@ -85,16 +90,36 @@ class Runs:
     async def check(self, call: Call[Any]) -> bytes:
         """Findings of the call's readings as JSON; nothing is stored and nothing drawn.
 
-        Raises BadInput, Busy; Unavailable when they take longer than a request may.
+        One of a user's at a time, the newest, and only while the client waits for it.  Raises
+        BadInput, Busy; Unavailable when they take longer than :data:`CHECK_SECONDS`.
         """
         module = self._experiments[_wire_name(call)].name
+        seconds = min(self._settings.request_seconds, CHECK_SECONDS)
+        errand = Errand(call.user.user_id, long=True, seconds=seconds)
         try:
             with self.finisher.reserved():
                 self._admit(call)
-                async with asyncio.timeout(self._settings.request_seconds):
-                    return await self._workers.run(work.check, module, call.body)
+                async with asyncio.timeout(seconds):
+                    asked = self._workers.run(work.check, module, call.body, errand=errand)
+                    return await unless_gone(call.request, self._newest(call.user.user_id, asked))
         except TimeoutError:
             raise Unavailable("等待计算的人过多，请稍后重试", retry_after=3) from None
+
+    async def _newest(self, user_id: int, asked: Coroutine[Any, Any, bytes]) -> bytes:
+        """What is asked; a newer question of the same user ends it.  Raises Busy where one does."""
+        task = asyncio.ensure_future(asked)
+        if older := self._checks.get(user_id):
+            older.cancel()
+        self._checks[user_id] = task
+        try:
+            await asyncio.wait({task})
+            if task.cancelled():
+                raise Busy("读数又有改动，请看新的检查结果", retry_after=1)
+            return task.result()
+        finally:
+            task.cancel()
+            if self._checks.get(user_id) is task:
+                del self._checks[user_id]
 
     async def _accept(self, call: Call[Any]) -> tuple[RunRecord, bool]:
         self._admit(call)

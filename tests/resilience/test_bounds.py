@@ -72,10 +72,10 @@ def test_checks_are_bounded_in_number_and_time(
     sqlite_place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = instance(sqlite_place, MAX_RUNS=str(MOST), REQUEST_SECONDS="2")
-    headers = logged_in(client)
+    headers = [logged_in(client, f"s{n}") for n in range(4 * MOST)]
     hold_up_workers(client, monkeypatch)
     got = at_once(
-        lambda n: client.post(f"{ROUTE}/check", json=readings(n), headers=headers), 4 * MOST
+        lambda n: client.post(f"{ROUTE}/check", json=readings(n), headers=headers[n]), 4 * MOST
     )
     assert Counter(answer.status_code for answer in got) == {503: MOST, 429: 3 * MOST}
     assert_told_to_wait(got)

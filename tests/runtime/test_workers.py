@@ -12,7 +12,15 @@ import pytest
 
 from functions._lab.errors import ReadingError
 from functions._runtime import forking
-from functions._runtime.workers import PoolStopped, TaskKilled, TaskTooLong, Workers
+from functions._runtime.workers import (
+    Errand,
+    NoWorker,
+    PoolStopped,
+    Stalled,
+    TaskKilled,
+    TaskTooLong,
+    Workers,
+)
 from tests.frozen import freeze
 
 
@@ -33,9 +41,19 @@ def die_until(marks: Path, times: int) -> int:
 
 
 def hang(mark: Path) -> None:
-    """Write the own process id down, then never come back."""
+    """Write the own process id down, then reckon for ever."""
     mark.write_text(str(os.getpid()))
-    time.sleep(60)
+    while True:
+        pass
+
+
+def note(marks: Path) -> str:
+    """Write the own process id down, and wait a little so that it can be stopped."""
+    mark = marks / str(os.getpid())
+    mark.touch()
+    if len(list(marks.iterdir())) <= 1:
+        time.sleep(60)
+    return mark.name
 
 
 def with_pool(body: Callable[[Workers], object], *, seconds: float = 5.0) -> None:
@@ -93,6 +111,46 @@ def test_a_task_that_hangs_is_ended_and_its_worker_replaced(tmp_path: Path) -> N
     with_pool(body, seconds=0.5)
 
 
+def test_a_worker_that_is_stopped_says_nothing_against_the_task(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        asking = asyncio.create_task(workers.run(note, tmp_path))
+        while not list(tmp_path.iterdir()):
+            await asyncio.sleep(0.01)
+        (first,) = tmp_path.iterdir()
+        freeze(int(first.name))
+        assert await asking != first.name
+
+    with_pool(body, seconds=1)
+
+
+def test_a_task_that_is_never_run_is_left_for_later() -> None:
+    async def body(workers: Workers) -> None:
+        with pytest.raises(Stalled):
+            await workers.run(time.sleep, 60)
+        assert issubclass(Stalled, NoWorker)
+
+    with_pool(body, seconds=0.3)
+
+
+def test_users_get_workers_in_turn_and_long_tasks_leave_one() -> None:
+    """Whoever asks for much waits behind who asks for one thing, and holds one of two places."""
+    done: list[str] = []
+
+    async def ask(workers: Workers, user: str, seconds: float) -> None:
+        await workers.run(time.sleep, seconds, errand=Errand(user, long=True))
+        done.append(user)
+
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        many = [asyncio.create_task(ask(workers, "many", 0.2)) for _ in range(8)]
+        await asyncio.sleep(0.05)
+        await asyncio.gather(*(ask(workers, user, 0.01) for user in ("one", "two")))
+        assert done.count("many") <= 1
+        await asyncio.gather(*many)
+
+    with_pool(body)
+
+
 def hand_over_much(mark: Path) -> bytes:
     """Let the test kill this process while it hands over more than a pipe holds at once."""
     if mark.exists():
@@ -128,7 +186,7 @@ def test_a_template_that_is_killed_is_started_again() -> None:
 
 def test_a_template_that_hangs_is_ended_and_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here it is stopped; without an end in time, no worker would ever be started again."""
-    monkeypatch.setattr(forking, "SECONDS", 3.0)
+    monkeypatch.setattr(forking, "SECONDS", 8.0)
 
     async def body(workers: Workers) -> None:
         await workers.start()
