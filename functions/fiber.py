@@ -143,7 +143,7 @@ def _bend_checks(x_field: str, x: list[float], y_field: str, y: list[float]) -> 
 
 def _analyse_voltage(readings: DiodeVoltage) -> Drawn:
     """Turn-on voltage and differential resistance, or a warning in their place."""
-    cautions = lab.checks.order_checks("U", readings.U)
+    cautions = lab.strays.column_checks("U", readings.U)
     try:
         line, branch = _upper_part(readings)
     except ReadingError as reason:
@@ -193,7 +193,7 @@ def _upper_part(readings: DiodeVoltage) -> "tuple[Line, list[int]]":
 
 def _analyse_power(readings: LaserPower) -> Drawn:
     """Threshold and slope efficiency, or a warning in their place."""
-    cautions = lab.checks.order_checks("I", readings.I)
+    cautions = lab.strays.column_checks("I", readings.I)
     try:
         found = lab.laser.threshold(
             readings.I,
@@ -214,7 +214,7 @@ def _analyse_power(readings: LaserPower) -> Drawn:
 
 def _analyse_photodiode(readings: Photodiode) -> Drawn:
     """Responsivity and dark current."""
-    cautions = lab.checks.order_checks("V", readings.V)
+    cautions = lab.strays.column_checks("V", readings.V)
     columns = {name: getattr(readings, name) for name in CURRENTS}
     limits = {name: readings.limit(name) for name in CURRENTS}
     power = readings.limit("powers_mW")

@@ -261,7 +261,7 @@ def _peaks(readings: Columns) -> Curve:
             position = lab.derived.position(extremum, text) + instrument
             symbol_of = f"{symbol}{lab.units.subscript(number)}"
             measurands.append(lab.measurand.measurand(text, symbol_of, readings.x_unit, position))
-    cautions: list[Caution] = []
+    cautions = lab.strays.stray_checks("x", readings.x)
     if not extrema.peaks and not extrema.valleys:
         cautions.append(lab.verdict.unfit("没有找到高出噪声的峰或谷", "y"))
     if len(extrema.peaks) >= 3:

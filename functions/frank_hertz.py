@@ -152,7 +152,7 @@ def analyse(readings: FrankHertz) -> Curves:
     """All measurands of all groups."""
     measurands: list[Measurand] = []
     fits: list[Fit] = []
-    cautions = lab.checks.order_checks("VG2K", readings.voltages)
+    cautions = lab.strays.column_checks("VG2K", readings.voltages)
     found = []
     for i, given in enumerate(readings.groups):
         group, own, lines, warned = (_curve if given.peaks is None else _listed)(readings, i)
@@ -174,7 +174,8 @@ def _curve(readings: FrankHertz, i: int) -> Outcome:
     extrema = lab.crests.extrema_of(voltages, [currents[n] for n in kept])
     count = len(extrema.peaks)
     if count < FEWEST_MAXIMA:
-        advice = "" if len(kept) < len(currents) else "，请把加速电压加得更高"
+        strayed = lab.strays.stray_checks("VG2K", readings.voltages)
+        advice = "" if strayed or len(kept) < len(currents) else "，请把加速电压加得更高"
         sentence = f"只找到 {count} 个峰，求 U₀ 至少需要 {FEWEST_MAXIMA} 个{advice}"
         return Found(extrema), [], [], [*cautions, lab.verdict.unfit(sentence, place)]
     maxima, minima = lab.crests.lines(extrema, readings.limit("VG2K"))
@@ -187,7 +188,7 @@ def _listed(readings: FrankHertz, i: int) -> Outcome:
     peaks, place = readings.groups[i].peaks or [], f"groups[{i}].peaks"
     maxima = lab.crests.listed(peaks, readings.limit("VG2K"))
     found, measurands, fits, warned = _outcome(readings, i, maxima, None, place)
-    return found, measurands, fits, lab.checks.order_checks(place, peaks) + warned
+    return found, measurands, fits, lab.strays.column_checks(place, peaks) + warned
 
 
 def _outcome(

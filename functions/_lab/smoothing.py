@@ -11,6 +11,10 @@ Waves = NDArray[np.complex128]
 
 _MOST = 500
 """Readings from which a period is sought; of longer curves, means over neighbours."""
+_MOST_FREQUENCIES = 10_000
+"""Frequencies that are tried; evenly spaced readings ask for 1.25 each, so for 625 at most."""
+_CHUNK = 1 << 19
+"""Readings times frequencies that are reckoned at once, some 20 MB."""
 _RIDGE = 1e-12
 """Share of a wave's square that it keeps at least beside the trend, of fewer than nine readings."""
 
@@ -64,6 +68,8 @@ def period(x: Floats, y: Floats) -> float | None:
 
     Least-squares periodogram: y is fitted by a cubic plus a cosine and a sine with amplitudes
     linear in x, for trial periods from four steps to 1/2.2 of the range, and the best one is taken.
+    Where most steps are tiny beside the range, the shortest periods are left out: memory and time
+    are bounded, whatever the abscissae are.
     """
     x, y = _thinned(x, y)
     span, step = float(np.ptp(x)), float(np.median(np.diff(x)))
@@ -75,11 +81,18 @@ def period(x: Floats, y: Floats) -> float | None:
     rest = y - trend @ (trend.T @ y)
 
     def best(first: float, step: float, count: int) -> float:
-        waves = _waves(first, step, count, x - x[0])
-        return first + step * int(np.argmax(_explained(waves, t, trend, rest)))
+        size = max(1, _CHUNK // x.size)
+        explained = [
+            _explained(
+                _waves(first + step * n, step, min(size, count - n), x - x[0]), t, trend, rest
+            )
+            for n in range(0, count, size)
+        ]
+        return first + step * int(np.argmax(np.concatenate(explained)))
 
     step = 0.2 / span
-    near = best(1 / longest, step, math.ceil((1 / shortest - 1 / longest) / step))
+    count = math.ceil(min((1 / shortest - 1 / longest) / step, _MOST_FREQUENCIES))
+    near = best(1 / longest, step, count)
     return 1 / best(near - step, step / 20, 41)
 
 

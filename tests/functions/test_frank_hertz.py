@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -448,3 +449,23 @@ def test_five_thousand_readings() -> None:
     found = result.measurand("U₀")
     assert abs(found.value - 11.6) < 3 * found.standard_uncertainty
     assert result.warnings == []
+
+
+@pytest.mark.parametrize("power", [1, 3, 4, 6, 12])
+def test_a_voltage_with_misplaced_zeros_is_named_in_a_moment(power: int) -> None:
+    readings = json.loads((SAMPLES / "frank-hertz.json").read_text())
+    readings["VG2K"][-1] *= 10**power
+    began = time.process_time()
+    result = analyse(readings)
+    assert time.process_time() - began < 1
+    named = [
+        c for c in result.warnings if (c.field, c.index) == ("VG2K", len(readings["VG2K"]) - 1)
+    ]
+    assert [c.code for c in named] == ["decimal-slip"]
+    assert "若为 82 则与其余数据一致" in named[0].message
+    assert not any("请把加速电压加得更高" in c.message for c in result.warnings)
+
+
+def test_a_listed_peak_with_misplaced_zeros_is_named() -> None:
+    result = analyse({"groups": [{"peaks": [14.0, 25.5, 37.1, 48.6, 60_300_000.0]}]})
+    assert [(c.code, c.index) for c in result.warnings if c.index == 4] == [("decimal-slip", 4)]

@@ -1,10 +1,12 @@
 """Noise and period of simulated curves."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
 
+from functions._lab import smoothing
 from functions._lab.smoothing import noise, period
 
 
@@ -40,3 +42,25 @@ def test_period_of_a_sampled_wave() -> None:
         9.3, rel=0.01
     )
     assert period(np.arange(6.0), np.arange(6.0)) is None
+
+
+def test_a_period_is_found_in_blocks_as_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    x = np.arange(0.0, 80, 0.7)
+    y = 3 + 0.1 * x + (1 + 0.05 * x) * np.sin(2 * np.pi * x / 9.3)
+    whole = period(x, y)
+    monkeypatch.setattr(smoothing, "_CHUNK", 1000)
+    assert period(x, y) == pytest.approx(whole, rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [82, 500, 5000])
+@pytest.mark.parametrize("power", [3, 6, 12, 28])
+def test_an_abscissa_out_of_all_bounds_costs_no_memory(n: int, power: int) -> None:
+    x = np.linspace(1, 80, n)
+    y = x * (1 + np.sin(2 * np.pi * x / 11.5))
+    x[-1] *= 10.0**power
+    tracemalloc.start()
+    try:
+        period(x, y)
+        assert tracemalloc.get_traced_memory()[1] < 100e6
+    finally:
+        tracemalloc.stop()
