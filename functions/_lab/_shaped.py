@@ -197,11 +197,8 @@ def _slope(shape: Shape, x: Floats, p: Floats) -> Floats:
 
 
 def gradient_of(shape: Shape, x: Floats, p: Floats) -> Floats:
-    """df/dp by complex steps, (n, p)."""
-    columns = []
-    for j in range(p.size):
-        moved = p.astype(complex)
-        step = _STEP * (abs(p[j]) or 1.0)
-        moved[j] += 1j * step
-        columns.append(np.broadcast_to(np.imag(curve_of(shape)(x, *moved)) / step, x.shape))
-    return np.stack(columns, axis=1)
+    """df/dp, (n, p)."""
+    count = len(shape.parameters)
+    columns = shape.gradient(x, *p[:count])
+    constant = [np.ones_like(x)] if p.size > count else []
+    return np.stack([*columns, *constant], axis=1)

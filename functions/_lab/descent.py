@@ -22,6 +22,9 @@ Model = Callable[..., Any]
 CLOSE = 1e-6
 """Largest relative offset of an accepted solution."""
 _MOST_EVALUATIONS = 2000
+_MOST_IN_ALL = 2_000_000
+"""Evaluations times readings, a second or so; of that many, a hundred evaluations at least."""
+_FEWEST_EVALUATIONS = 100
 _MOST_STEPS = 30
 _UNDETERMINED = "数据不能确定曲线的全部参数，请检查读数或换一个模型"
 
@@ -124,6 +127,7 @@ def descend(
     limits = (-np.inf, np.inf) if bounds is None else tuple(np.array(bounds, dtype=float).T)
     if bounds is not None:
         start = np.clip(start, *limits)
+    most = max(_FEWEST_EVALUATIONS, min(_MOST_EVALUATIONS, _MOST_IN_ALL // problem.y.size))
     best, lowest = start, np.inf
     for method in ("lm", "trf") if bounds is None else ("trf",):
         if not np.isfinite(np.sum(problem.objective(start) ** 2)):
@@ -139,7 +143,7 @@ def descend(
                 xtol=1e-15,
                 ftol=1e-15,
                 gtol=1e-15,
-                max_nfev=_MOST_EVALUATIONS,
+                max_nfev=most,
             )
         if outcome.cost < lowest:
             best, lowest = outcome.x, outcome.cost

@@ -21,6 +21,8 @@ class Shape:
     curve: Callable[..., Any]
     """f(x, *p), also for complex x or p."""
     parameters: tuple[str, ...]
+    gradient: Callable[..., list[Any]]
+    """∂f/∂p of each parameter, as ``curve``."""
     basis: Basis
     """Columns of its linear parameters; see ``starts``."""
     trials: Callable[[Floats, Floats], list[Trial]]
@@ -41,8 +43,37 @@ def _sine(x: Any, amplitude: Any, frequency: Any, phase: Any) -> Any:
     return amplitude * np.sin(2 * np.pi * frequency * x + phase)
 
 
+def _sine_gradient(x: Any, amplitude: Any, frequency: Any, phase: Any) -> list[Any]:
+    angle = 2 * np.pi * frequency * x + phase
+    moved = amplitude * np.cos(angle)
+    return [np.sin(angle), 2 * np.pi * x * moved, moved]
+
+
 def _damped(x: Any, amplitude: Any, damping: Any, frequency: Any, phase: Any) -> Any:
     return np.exp(-damping * x) * _sine(x, amplitude, frequency, phase)
+
+
+def _damped_gradient(x: Any, amplitude: Any, damping: Any, frequency: Any, phase: Any) -> list[Any]:
+    envelope = np.exp(-damping * x)
+    height, *others = (envelope * part for part in _sine_gradient(x, amplitude, frequency, phase))
+    return [height, -x * amplitude * height, *others]
+
+
+def _power_gradient(x: Any, factor: Any, exponent: Any) -> list[Any]:
+    height = x**exponent
+    return [height, factor * height * np.log(x)]
+
+
+def _exponential_gradient(x: Any, factor: Any, rate: Any) -> list[Any]:
+    height = np.exp(rate * x)
+    return [height, factor * height * x]
+
+
+def _gaussian_gradient(x: Any, top: Any, middle: Any, sigma: Any) -> list[Any]:
+    apart = (x - middle) / sigma
+    height = np.exp(-(apart**2) / 2)
+    steep = top * height * apart / sigma
+    return [height, steep, steep * apart]
 
 
 def _waves(x: Floats, theta: Theta) -> list[Floats]:
@@ -86,6 +117,7 @@ SHAPES: dict[str, Shape] = {
         "y = A·x^B",
         lambda x, a, b: a * x**b,
         ("A", "B"),
+        _power_gradient,
         lambda x, theta: [x ** theta[0]],
         starts.exponents,
         lambda theta, linear: [float(linear[0]), *theta],
@@ -97,6 +129,7 @@ SHAPES: dict[str, Shape] = {
         "y = A·exp(B·x)",
         lambda x, a, b: a * np.exp(b * x),
         ("A", "B"),
+        _exponential_gradient,
         lambda x, theta: [np.exp(theta[0] * x)],
         starts.rates,
         lambda theta, linear: [float(linear[0]), *theta],
@@ -107,6 +140,7 @@ SHAPES: dict[str, Shape] = {
         "y = A + B·ln x",
         lambda x, a, b: a + b * np.log(x),
         ("A", "B"),
+        lambda x, a, b: [np.ones_like(x), np.log(x)],
         lambda x, theta: [np.ones_like(x), np.log(x)],
         lambda x, y: [()],
         lambda theta, linear: [float(c) for c in linear],
@@ -117,6 +151,7 @@ SHAPES: dict[str, Shape] = {
         "y = A·exp(−(x−μ)²/(2σ²))",
         lambda x, a, m, s: a * np.exp(-(((x - m) / s) ** 2) / 2),
         ("A", "μ", "σ"),
+        _gaussian_gradient,
         _bell,
         starts.bells,
         lambda theta, linear: [float(linear[0]), *theta],
@@ -129,6 +164,7 @@ SHAPES: dict[str, Shape] = {
         "y = A·sin(2πf·x + φ)",
         _sine,
         ("A", "f", "φ"),
+        _sine_gradient,
         _waves,
         starts.oscillations,
         _wave_start,
@@ -141,6 +177,7 @@ SHAPES: dict[str, Shape] = {
         "y = A·exp(−β·x)·sin(2πf·x + φ)",
         _damped,
         ("A", "β", "f", "φ"),
+        _damped_gradient,
         _waves,
         starts.decays,
         _wave_start,

@@ -99,9 +99,10 @@ def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
     x, y = table.fitted_columns()
     before = table.rss(x, y)
     found: list[Slip] = []
+    places = decimals(table.x), decimals(table.y)
     for suspect in examined:
         out_of_line = suspect.significance * len(x) < SLIP_LEVEL
-        for slip, changed in _alternatives(table, suspect, only_striking=not out_of_line):
+        for slip, changed in _alternatives(table, suspect, places, only_striking=not out_of_line):
             noise = max(suspect.degrees_of_freedom, 1) * suspect.floor**2
             if before <= LEAST_IMPROVEMENT * (slip.rss + noise):
                 continue
@@ -115,22 +116,24 @@ def find_slip(table: Table, examined: Sequence[Suspect]) -> Slip | None:
 
 
 def _alternatives(
-    table: Table, suspect: Suspect, *, only_striking: bool
+    table: Table, suspect: Suspect, places: tuple[int, int], *, only_striking: bool
 ) -> Iterator[tuple[Slip, Table]]:
     """What else the typed numbers of one suspect may be, with the table changed accordingly.
 
-    ``only_striking``: only a moved decimal point, in a column of whose others it stands out.
+    ``places``: the decimals to which x and y are typed.  ``only_striking``: only a moved decimal
+    point, in a column of whose others it stands out.
     Abscissae that rise or fall throughout as typed were typed right as far as that goes: what
     would break their order was not meant.
     """
     i = suspect.index
-    columns: tuple[tuple[Literal["x", "y"], Array], ...] = (("x", table.x), ("y", table.y))
+    columns: tuple[tuple[Literal["x", "y"], Array, int], ...]
+    columns = ("x", table.x, places[0]), ("y", table.y, places[1])
     in_order = _rises_or_falls(table.x)
-    for column, values in columns[table.x_counted :]:
+    for column, values, typed_places in columns[table.x_counted :]:
         if only_striking and not _is_striking(values, i):
             continue
         typed = float(values[i])
-        for candidate in candidates(typed, decimals(values)):
+        for candidate in candidates(typed, typed_places):
             if only_striking and candidate.code != "decimal-slip":
                 continue
             changed = table.replaced(column, i, candidate.value)

@@ -84,7 +84,7 @@ def period(x: Floats, y: Floats) -> float | None:
         size = max(1, _CHUNK // x.size)
         explained = [
             _explained(
-                _waves(first + step * n, step, min(size, count - n), x - x[0]), t, trend, rest
+                waves(first + step * n, step, min(size, count - n), x - x[0]), t, trend, rest
             )
             for n in range(0, count, size)
         ]
@@ -96,7 +96,7 @@ def period(x: Floats, y: Floats) -> float | None:
     return 1 / best(near - step, step / 20, 41)
 
 
-def _waves(first: float, step: float, count: int, x: Floats) -> Waves:
+def waves(first: float, step: float, count: int, x: Floats) -> Waves:
     """exp(2πi·f·x) of equally spaced frequencies f (count, n), of which few are reckoned anew."""
     fine = math.isqrt(count) + 1
     slow = np.exp(2j * np.pi * np.outer(first + step * np.arange(0, count, fine), x))

@@ -14,6 +14,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from functions._lab.smoothing import waves
+
 Floats: TypeAlias = NDArray[np.float64]
 Trial: TypeAlias = tuple[float, ...]
 Theta: TypeAlias = tuple[Floats, ...]
@@ -24,6 +26,7 @@ _MOST_TRIAL_POINTS = 1500
 _MOST_FREQUENCIES = 6
 _MOST_PERIODS = 5
 """Periods sought for each reading, however close together the closest readings are."""
+_MOST_PERIODS_IN_ALL = 400
 _CHUNK = 1_000_000
 _RIDGE = 1e-13
 
@@ -125,7 +128,7 @@ def frequencies(x: Floats, y: Floats) -> list[float]:
     span = float(np.ptp(x))
     if x.size <= 600:
         step = float(np.median(np.diff(np.unique(x))))
-        periods = min(0.49 * span / step, _MOST_PERIODS * x.size)
+        periods = min(0.49 * span / step, _MOST_PERIODS * x.size, _MOST_PERIODS_IN_ALL)
         grid = np.arange(0.2, periods, 0.1) / span
         if grid.size < 3:
             grid = np.linspace(0.2, 1.0, 9) / span
@@ -139,18 +142,25 @@ def frequencies(x: Floats, y: Floats) -> list[float]:
     grid = np.fft.rfftfreq(size, even[1] - even[0])
     inside = grid > 4 / span
     found = _maxima(low, periodogram(low, x, y)) + _maxima(grid[inside], spectrum[inside])
-    explained = periodogram(np.array(found), x, y)
+    explained = periodogram(np.array(found), x, y, even=False)
     return [found[i] for i in np.argsort(-explained)[:_MOST_FREQUENCIES]]
 
 
-def periodogram(trials: Floats, x: Floats, y: Floats) -> Floats:
-    """Share of Σ(y - ȳ)² that a constant and a sine of each trial frequency explain, (m,)."""
+def periodogram(trials: Floats, x: Floats, y: Floats, *, even: bool = True) -> Floats:
+    """Share of Σ(y - ȳ)² that a constant and a sine of each trial frequency explain, (m,).
+
+    ``even``: the frequencies are equally spaced, which saves most of the sines.
+    """
+    step = float(trials[1] - trials[0]) if even and trials.size > 1 else None
     rest = y - y.mean()
     total = float(rest @ rest) or 1.0
     parts = []
     for block in np.array_split(trials, -(-trials.size * x.size // _CHUNK)):
-        phase = 2 * np.pi * np.outer(block, x - x.mean())
-        cosine, sine = np.cos(phase), np.sin(phase)
+        if step is None:
+            wave = np.exp(2j * np.pi * np.outer(block, x - x.mean()))
+        else:
+            wave = waves(float(block[0]), step, block.size, x - x.mean())
+        cosine, sine = wave.real.copy(), wave.imag.copy()
         yc, ys = cosine @ rest, sine @ rest
         cosine -= cosine.mean(axis=1, keepdims=True)
         sine -= sine.mean(axis=1, keepdims=True)

@@ -44,8 +44,13 @@ FIT_FAILURES = (ArithmeticError, LabError, RuntimeError, ValueError)
 
 _MOST_DIGITS = 12
 _RESOLUTION_SHARE = 0.5
-_FEW_SUSPECTS = 6
 _SMALL_TABLE = 60
+"""Readings of which every one is judged; of more, the most striking ones of a straight line."""
+_MOST_SUSPECTS = 40
+_SMALL_CURVE = 20
+"""The same where each judgement takes a fit of its own."""
+_FEW_SUSPECTS, _MANY_READINGS = 12, 200
+"""So many of a longer one; half as many where a fit takes long."""
 _MAD_TO_SD = 1.4826
 _UNDETERMINED = 1e-10
 
@@ -143,21 +148,43 @@ def resolution(table: Table) -> Array:
 
 
 def suspects(table: Table) -> list[Suspect]:
-    """Every reading (of a long table with its own curve: the most striking ones), judged."""
+    """Every reading, of a long table the most striking ones, judged; in the order of the table."""
     x, y = table.fitted_columns()
     share = _RESOLUTION_SHARE * resolution(table)
     floor = np.maximum(share, np.median(share))
     if table.refit is None:
-        return _line_suspects(table, x, y, floor)
+        return _most_striking(_line_suspects(table, x, y, floor))
     return [judged(table, x, y, i, float(floor[i])) for i in _worth_judging(table, x, y)]
+
+
+def _most_striking(found: list[Suspect]) -> list[Suspect]:
+    if len(found) <= _SMALL_TABLE:
+        return found
+    kept = sorted(found, key=lambda suspect: -abs(suspect.residual / suspect.scale))
+    return sorted(kept[:_MOST_SUSPECTS], key=lambda suspect: suspect.index)
 
 
 def _worth_judging(table: Table, x: Array, y: Array) -> list[int]:
     """Readings worth a fit without them."""
-    if len(x) <= _SMALL_TABLE:
+    if len(x) <= _SMALL_CURVE:
         return list(range(len(x)))
-    order = np.argsort(-np.abs(y - table.curve(x, y)(x)), kind="stable")[:_FEW_SUSPECTS]
+    curve = table.curve(x, y)
+    deleted = np.abs(y - curve(x)) / np.maximum(1 - _leverages(curve, x), 1e-9)
+    most = _FEW_SUSPECTS if len(x) <= _MANY_READINGS else _FEW_SUSPECTS // 2
+    order = np.argsort(-deleted, kind="stable")[:most]
     return sorted({*order.tolist(), int(np.argmin(x)), int(np.argmax(x))})
+
+
+def _leverages(curve: Transform, x: Array) -> Array:
+    """Shares of the readings in their own places of a curve, by its tangent plane; else zeros."""
+    if not isinstance(curve, FittedCurve):
+        return np.zeros(len(x))
+    with np.errstate(all="ignore"):
+        rows = curve.gradient(x)
+        rows = rows / np.sqrt(np.sum(rows**2, axis=0))
+    if not np.isfinite(rows).all():
+        return np.zeros(len(x))
+    return np.asarray(np.sum(np.linalg.qr(rows).Q ** 2, axis=1))
 
 
 def judged(table: Table, x: Array, y: Array, index: int, floor: float) -> Suspect:
