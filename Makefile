@@ -2,6 +2,7 @@
 # make test        everything: lint and all tests
 # make lint        ruff, mypy, import-linter, hadolint
 # make bench       speed and memory beside the usual way; BENCH_ARGS=--quick for a look
+# make slips       what of the wrong units and slips of the pen the warnings name; SLIPS_ARGS=--missed
 # make image-test  build the real image and run its container
 # make lock        write the exact packages and their hashes anew after an edit of requirements*.txt
 # make audit       look the packages up in the database of known vulnerabilities
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test lint bench image-test lock audit clean packages image-packages
+.PHONY: run test lint bench slips image-test lock audit clean packages image-packages
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -60,6 +61,9 @@ lint: $(VENV)/test.stamp
 
 bench: $(VENV)/test.stamp
 	@$(PY) -m tests.benchmarks $(BENCH_ARGS)
+
+slips: $(VENV)/test.stamp
+	@$(PY) -m tests.slips $(SLIPS_ARGS)
 
 image-test: $(VENV)/test.stamp image-packages
 	@$(PY) -m tests.image

@@ -1,0 +1,1 @@
+"""How many wrong units and slips of the pen the analyses name: ``python -m tests.slips``."""
