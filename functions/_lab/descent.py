@@ -199,7 +199,8 @@ def polish(problem: Problem, p: Floats) -> Floats:
     least, lowest = np.inf, np.sum(residuals**2)
     for _ in range(_MOST_STEPS):
         q, r, lengths = factor(problem, p)
-        tangential = (q.T.astype(p.dtype) @ residuals).astype(float)
+        with np.errstate(all="ignore"):  # beyond all bounds there is nothing to be polished
+            tangential = (q.T.astype(p.dtype) @ residuals).astype(float)
         size, total = float(np.linalg.norm(tangential)), np.sum(residuals**2)
         if not (size < least and total <= lowest * (1 + 1e-9)):
             break
