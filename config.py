@@ -163,6 +163,9 @@ class Settings:
         "PLOTS_MAX_MB", "2048", "图片缓存上限（MB），超出时清除最久未用的", _integer(1, 10_000_000)
     )
     workers: int = setting("WORKERS", "0", "计算进程数；0 为处理器核数", _integer(0, 64))
+    worker_memory_mb: int = setting(
+        "WORKER_MEMORY_MB", "1024", "一次分析或一幅图最多用的内存（MB）", _integer(64, 10**6)
+    )
     analysis_seconds: float = setting(
         "ANALYSIS_SECONDS", "12", "一次分析或一幅图最多用的秒数", _seconds
     )

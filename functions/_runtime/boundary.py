@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from functions._lab.errors import ReadingError
 from functions._runtime.errors import HttpError, Unavailable
 from functions._runtime.logs import request_id
-from functions._runtime.workers import WorkerError
+from functions._runtime.workers import TaskTooLarge, WorkerError
 from storage.errors import (
     CursorInvalid,
     NameInvalid,
@@ -63,6 +63,8 @@ def refusal(error: Exception) -> Response | None:
             return _detail(400, error.message)
         case RunsExceeded():
             return _detail(429, error.message, {"Retry-After": "2"})
+        case TaskTooLarge():
+            return _detail(400, error.message)
         case StorageError() | WorkerError():
             return _detail(503, error.message, {"Retry-After": "2"})
     return None

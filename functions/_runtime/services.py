@@ -57,7 +57,11 @@ class Services:
         )
         self.tokens = Tokens(settings.jwt_secret, settings.jwt_expire_minutes)
         self.failed_logins = Rates(FAILED_PER_MINUTE, "登录失败的次数过多，请稍后再试")
-        self.workers = Workers(settings.workers or available_cores(), settings.analysis_seconds)
+        self.workers = Workers(
+            settings.workers or available_cores(),
+            settings.analysis_seconds,
+            settings.worker_memory_mb,
+        )
         self.runs = Runs(settings, self.database, self.workers, self.experiments)
         self.stopping = False
         self._warming: asyncio.Task[None] | None = None

@@ -4,19 +4,24 @@ Each worker has a pipe of its own, and nothing is shared between them: no queue,
 is killed in the middle of an answer ends its pipe, and the others never notice.
 """
 
+import contextlib
+import functools
 import logging
 import math
 import pickle
 import signal
+import time
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
 
-from functions._runtime import forking
+from functions._runtime import forking, heap
 from functions._runtime.cores import used_seconds
 
 _OVERTIME_S = 5
+_PAUSES_S = (0.0, 0.1, 0.5, 2.0)
+"""Before a further try where the template has died: it may take a moment to be gone."""
 
 log = logging.getLogger(__name__)
 
@@ -25,10 +30,15 @@ class Died(Exception):
     """The worker's pipe ended before it had answered."""
 
 
+class OutOfMemory(Exception):
+    """Answer of a worker whose task wanted more memory than it may have."""
+
+
 class Worker:
     """One process and the pipe to it, used by one thread at a time; :meth:`kill` from any."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory_mb: int) -> None:
+        self._serve = functools.partial(_serve, memory_mb)
         self._pipe: Connection | None = None
         self._process: Any = None
         self._engaged = False
@@ -51,13 +61,18 @@ class Worker:
             log.warning("idle worker died", extra={"end": str(self._process.exitcode)})
             self._close()
         if self._process is None:
-            try:
-                self._pipe, self._process = forking.start(_serve)
-            except (OSError, EOFError):  # the template died just now; the next start renews it
-                self._pipe, self._process = forking.start(_serve)
+            self._pipe, self._process = self._started()
         if self._killed:
             self._process.kill()
         self._engaged = False
+
+    def _started(self) -> tuple[Connection, Any]:
+        """A new process.  Raises OSError or EOFError where none can be had."""
+        for pause in _PAUSES_S:
+            with contextlib.suppress(OSError, EOFError):
+                return forking.start(self._serve)
+            time.sleep(pause)  # the template died; the next start renews it once it is gone
+        return forking.start(self._serve)
 
     def ask(
         self, task: Callable[..., Any], args: tuple[Any, ...], seconds: float
@@ -89,9 +104,10 @@ class Worker:
         self._pipe = self._process = None
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(memory_mb: int, pipe: Connection) -> None:
     """Answer tasks until the pipe ends; a Ctrl-C is for the serving process alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heap.limit(memory_mb)
     pipe.send(None)
     while True:
         try:
@@ -103,6 +119,8 @@ def _serve(pipe: Connection) -> None:
         signal.alarm(0)
         try:
             pipe.send(answer)
+        except MemoryError:
+            pipe.send((False, OutOfMemory()))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
             pipe.send((False, RuntimeError(f"the result cannot be sent: {error}")))
         except OSError:
@@ -112,6 +130,8 @@ def _serve(pipe: Connection) -> None:
 def _answer(task: Callable[..., Any], args: tuple[Any, ...]) -> tuple[bool, Any]:
     try:
         return True, task(*args)
+    except MemoryError:
+        return False, OutOfMemory()
     except Exception as error:  # the boundary of this process: the serving one decides
         error.add_note(traceback.format_exc())
         return False, error

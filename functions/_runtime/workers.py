@@ -1,4 +1,4 @@
-"""Worker processes for analysis and drawing: warm, bounded in time, replaced when they die.
+"""Worker processes for analysis and drawing: warm, bounded, replaced when they die.
 
 Workers are forked from a template process that has loaded the laboratory once (``forking``), so a
 new one is ready in milliseconds and shares its memory.  Nothing heavy is ever loaded in the serving
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from functions._runtime.turns import Turns
-from functions._runtime.worker import Died, Worker
+from functions._runtime.worker import Died, OutOfMemory, Worker
 
 T = TypeVar("T")
 
@@ -37,6 +37,12 @@ class TaskTooLong(WorkerError):
     """The task ran past its time and was ended."""
 
     message = "计算时间超过上限，请减少读数后重试"
+
+
+class TaskTooLarge(WorkerError):
+    """The task wanted more memory than a worker may have."""
+
+    message = "计算需要的内存超过上限，请检查读数的单位与小数点后重新提交"
 
 
 class TaskKilled(WorkerError):
@@ -93,11 +99,13 @@ class Workers:
     ----------
     count : number of processes.
     seconds : longest time of one task, counted from when a worker takes it up.
+    memory_mb : what a worker may map beyond what it has when it starts.
     """
 
-    def __init__(self, count: int, seconds: float) -> None:
+    def __init__(self, count: int, seconds: float, memory_mb: int) -> None:
         self.count = count
         self.seconds = seconds
+        self._memory_mb = memory_mb
         self.ready = False
         self._turns = Turns(count)
         self._idle: list[Worker] = []
@@ -122,8 +130,9 @@ class Workers:
         Users get workers in turn; a user's long tasks never hold the last one.
 
         What the task raises is raised here, and what ``on_death`` raises, which is called whenever
-        a worker died over the task.  Raises WorkerError where it takes too long, kills its worker
-        or is not run :data:`DEATHS_ALLOWED` times, no worker can be had, or the pool is stopped.
+        a worker died over the task.  Raises WorkerError where it takes too long or too much memory,
+        kills its worker or is not run :data:`DEATHS_ALLOWED` times, no worker can be had, or the
+        pool is stopped.
         """
         most = max(1, self.count - 1) if errand.long else None
         seconds = min(self.seconds, errand.seconds)
@@ -147,7 +156,7 @@ class Workers:
     async def _attempt(self, task: Callable[..., T], args: tuple[Any, ...], seconds: float) -> T:
         if self._stopped:
             raise PoolStopped
-        worker = self._idle.pop() if self._idle else Worker()
+        worker = self._idle.pop() if self._idle else Worker(self._memory_mb)
         self._busy.add(worker)
         try:
             done, value = await self._ask(worker, task, args, seconds)
@@ -155,7 +164,7 @@ class Workers:
             self._busy.discard(worker)
             if worker.is_whole:
                 self._idle.append(worker)
-            else:  # it died, ran too long, or whoever asked went away
+            else:  # it died, went beyond a bound, or whoever asked went away
                 worker.kill()
         if not done:
             raise value
@@ -181,7 +190,11 @@ class Workers:
             await asyncio.wait({asking})
             ran = math.inf if before is None or after is None else after - before
             raise TaskTooLong if ran >= _RUNNING_SHARE * seconds else _Idled
-        return asking.result()
+        done, value = asking.result()
+        if isinstance(value, OutOfMemory):  # what is left of it may fill the process
+            worker.kill()
+            raise TaskTooLarge
+        return done, value
 
     def _in_thread(self, work: Callable[..., T], *args: Any) -> "asyncio.Future[T]":
         """The work in a thread, where it ends with the worker, whether it is awaited or not."""

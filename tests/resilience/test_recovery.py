@@ -18,6 +18,7 @@ import pytest
 from config import read_settings
 from functions._runtime import gallery, work
 from functions._runtime.finishing import CLAIMS_ALLOWED, DEATHS_IN_ALL
+from functions._runtime.workers import TaskTooLarge
 from storage import runs, users
 from tests.conftest import Place
 from tests.frozen import freeze
@@ -27,6 +28,7 @@ from tests.resilience.students import PNG_END, PNG_START
 from tests.server import ROOT, Server, running, wait_until_ready
 
 READINGS = {"ni": [2, 2, 5, 6], "qi": [3.214, 3.191, 8.167, 9.302]}
+OTHER_READINGS = READINGS | {"qi": [3.215, 3.191, 8.167, 9.302]}
 START = "/api/plots/millikan/start"
 ASKERS = 50
 
@@ -135,6 +137,12 @@ def die(experiment: str, body: bytes, stored: str | None = None) -> work.Analysi
     raise AssertionError
 
 
+def devour(experiment: str, body: bytes, stored: str | None = None) -> work.Analysis:
+    """In place of the analysis: ask for more memory than any worker may have."""
+    bytearray(100_000_000_000)
+    raise AssertionError
+
+
 @pytest.fixture
 def client(place: Place) -> Iterator[Client]:
     opened = in_process(place)
@@ -176,6 +184,28 @@ def test_a_run_that_kills_its_worker_three_times_fails_and_may_be_sent_again(
     assert answer["message"] == "计算进程多次异常退出，请检查读数后重新提交"
     database = client.app.state.services.database
     assert runs.get(database, task).attempts == 3
+    assert client.post(START, json=READINGS, headers=headers).json()["task_id"] == task
+    assert over(client, task, headers)["status"] == "completed"
+
+
+def test_a_run_that_wants_too_much_memory_fails_at_once_and_is_not_claimed_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = logged_in(client)
+    database = client.app.state.services.database
+    with monkeypatch.context() as greedy:
+        greedy.setattr(
+            gallery, "work", SimpleNamespace(analyse=devour, draw_packed=work.draw_packed)
+        )
+        task = client.post(START, json=READINGS, headers=headers).json()["task_id"]
+        answer = over(client, task, headers)
+        assert (answer["status"], answer["images"]) == ("failed", [])
+        assert answer["message"] == TaskTooLarge.message
+        refused = client.post("/api/plots/millikan", json=OTHER_READINGS, headers=headers)
+        assert (refused.status_code, refused.json()["detail"]) == (400, TaskTooLarge.message)
+    run = runs.get(database, task)
+    assert (run.claims, run.attempts) == (1, 0)
+    assert task not in [left.id for left in runs.expired(database, 100)]
     assert client.post(START, json=READINGS, headers=headers).json()["task_id"] == task
     assert over(client, task, headers)["status"] == "completed"
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy
 import pytest
 
 from functions._lab.errors import ReadingError
@@ -18,6 +19,7 @@ from functions._runtime.workers import (
     PoolStopped,
     Stalled,
     TaskKilled,
+    TaskTooLarge,
     TaskTooLong,
     Workers,
 )
@@ -56,9 +58,11 @@ def note(marks: Path) -> str:
     return mark.name
 
 
-def with_pool(body: Callable[[Workers], object], *, seconds: float = 5.0) -> None:
+def with_pool(
+    body: Callable[[Workers], object], *, seconds: float = 5.0, memory_mb: int = 1024
+) -> None:
     async def use() -> None:
-        workers = Workers(2, seconds)
+        workers = Workers(2, seconds, memory_mb)
         try:
             await body(workers)  # type: ignore[misc]
         finally:
@@ -159,8 +163,48 @@ def hand_over_much(mark: Path) -> bytes:
     return bytes(300_000_000)
 
 
+def fill(megabytes: int) -> tuple[int, int]:
+    """Own process id, and as much memory as that, touched."""
+    return os.getpid(), len(bytearray(megabytes * 1_000_000))
+
+
+def fill_an_array(megabytes: int) -> int:
+    """The same in NumPy, whose own MemoryError the serving process could not read."""
+    return int(numpy.ones(megabytes * 125_000).size)
+
+
+def answer_much(megabytes: int) -> bytes:
+    """A result that fits, of which a second one, for the pipe, does not."""
+    return bytes(megabytes * 1_000_000)
+
+
 def parent() -> int:
     return os.getppid()
+
+
+@pytest.mark.parametrize("greedy", [fill, fill_an_array, answer_much])
+def test_a_task_that_wants_too_much_memory_is_ended_and_its_worker_replaced(
+    greedy: Callable[[int], object],
+) -> None:
+    async def body(workers: Workers) -> None:
+        await workers.start()
+        before = await asyncio.gather(*(workers.run(slow_pid) for _ in range(2)))
+        with pytest.raises(TaskTooLarge) as caught:
+            await workers.run(greedy, 150)
+        assert caught.value.message.startswith("计算需要的内存超过上限")
+        after = await asyncio.gather(*(workers.run(slow_pid) for _ in range(2)))
+        assert len(set(before) & set(after)) == 1
+        (gone,) = set(before) - set(after)
+        assert not Path(f"/proc/{gone}").exists()
+        assert (await workers.run(fill, 50))[1] == 50_000_000
+
+    with_pool(body, memory_mb=200 if greedy is answer_much else 100)
+
+
+def slow_pid() -> int:
+    """Own process id, taking so long that two tasks take two workers."""
+    time.sleep(0.2)
+    return os.getpid()
 
 
 def test_an_idle_worker_that_is_killed_is_replaced_before_the_next_task() -> None:
