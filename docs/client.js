@@ -36,6 +36,7 @@
  * @property {string} task_id
  * @property {string} status
  * @property {string} run_id
+ * @property {Array<Caution>} warnings
  */
 /**
  * Answer of the status route, as the deployed client reads it.
@@ -66,7 +67,7 @@
  * @property {string|null} next
  */
 /**
- * A run with the readings as they were sent.
+ * A run with its readings, each number as it was typed.
  *
  * @typedef {object} RunDetail
  * @property {string} id
@@ -103,6 +104,15 @@
  * @property {Object<string, *>} schema
  */
 /**
+ * A warning to the student: names the reading and what to look at; never changes a reading.
+ *
+ * @typedef {object} Caution
+ * @property {string} code
+ * @property {string} message
+ * @property {string} [field]
+ * @property {number|null} [index]
+ */
+/**
  * A measured quantity as on a report: estimate, u, ν, k, U = k·u at P = 95 %, budget.
  *
  * @typedef {object} Measurand
@@ -133,15 +143,6 @@
  * @property {number|null} [chi_squared]
  * @property {number|null} [chi_squared_probability]
  * @property {number|null} [r_squared]
- */
-/**
- * A warning to the student: names the reading and what to look at; never changes a reading.
- *
- * @typedef {object} Caution
- * @property {string} code
- * @property {string} message
- * @property {string} [field]
- * @property {number|null} [index]
  */
 /**
  * One run in the list.

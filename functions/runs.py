@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from functions._runtime.answers import addresses
 from functions._runtime.function import Access, Call, Endpoint, Function
@@ -40,7 +40,7 @@ class RunList(Struct, frozen=True):
 
 
 class RunDetail(Struct, frozen=True):
-    """A run with the readings as they were sent."""
+    """A run with its readings, each number as it was typed."""
 
     id: str
     experiment: str
@@ -119,8 +119,8 @@ async def delete_run(call: Call[Any]) -> Deleted:
 async def run_csv(call: Call[Any]) -> Response:
     """The readings of one own run as CSV, one column per field, with a mark for Excel."""
     run = await call.services.runs.own(call.path["run_id"], call.user.user_id)
-    return Response(
-        table(run.readings),
+    return StreamingResponse(
+        await call.blocking(table, run.readings),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{run.experiment}-{run.id}.csv"'},
     )

@@ -47,7 +47,7 @@ def accept(
     Parameters
     ----------
     digest : of the readings and the analysis, at most 64 characters.
-    readings : JSON text as it was sent.
+    readings : JSON text of the declared fields.
     data_uri : whether images are wanted in the answer; kept once any request wanted them.
     per_user, in_all : most runs in flight, of this user and of everybody.
 

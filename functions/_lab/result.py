@@ -79,7 +79,7 @@ class Caution(Struct, frozen=True):
 
     code: str
     """``outlier``, ``decimal-slip``, ``digit-swap``, ``order``, ``repeats``, ``few-points``,
-    ``reference``, ``offset``, ``no-measurand``, ``integer``, ``extrapolation``…"""
+    ``reference``, ``offset``, ``no-measurand``, ``integer``, ``extrapolation``, ``ignored``…"""
     message: str
     field: str = ""
     index: int | None = None

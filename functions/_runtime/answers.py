@@ -4,6 +4,7 @@ import base64
 
 import msgspec
 
+from functions._lab.result import Caution
 from functions._runtime.experiment import Findings, Plots
 from storage import files
 from storage.records import COMPLETED, FAILED, RunHead, RunRecord
@@ -34,11 +35,17 @@ def addresses(run: RunRecord | RunHead, user_id: int) -> list[str]:
     return [files.url(user_id, run.experiment, f"{run.id}-{name}.png") for name in run.figures]
 
 
-def plots(run: RunRecord, images: list[bytes] | None, *, renewed: bool = False) -> Plots:
+def plots(
+    run: RunRecord,
+    images: list[bytes] | None,
+    cautions: list[Caution],
+    *,
+    renewed: bool = False,
+) -> Plots:
     """Answer for a completed run.
 
-    ``images`` are its figures where the caller wants them inside; ``renewed`` where the same
-    readings had been analysed before an update.
+    ``images`` are its figures where the caller wants them inside; ``cautions`` those about this
+    request alone; ``renewed`` where the same readings had been analysed before an update.
     """
     found = msgspec.json.decode(run.results or "{}", type=Findings)
     data, message = fitting_images(run, images)
@@ -49,12 +56,12 @@ def plots(run: RunRecord, images: list[bytes] | None, *, renewed: bool = False) 
         run.id,
         found.results,
         found.fits,
-        found.warnings,
+        found.warnings + cautions,
     )
 
 
 def status(run: RunRecord, images: list[bytes] | None, *, renewed: bool = False) -> RunStatus:
-    """Answer about a run in any state; parameters as for :func:`plots`."""
+    """Answer about a run in any state; ``images`` and ``renewed`` as for :func:`plots`."""
     if run.status == COMPLETED:
         parts = msgspec.json.decode(run.results or "{}", type=dict[str, msgspec.Raw])
         data, message = fitting_images(run, images)

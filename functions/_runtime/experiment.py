@@ -42,6 +42,8 @@ class Started(msgspec.Struct, frozen=True):
     task_id: str
     status: str
     run_id: str
+    warnings: list[Caution]
+    """About the request itself; those about the readings come with the result."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,8 +162,8 @@ async def _check(call: Call[Any]) -> Response:
 
 
 async def _start(call: Call[Any]) -> Started:
-    run = await call.services.runs.submit(call)
-    return Started(run.id, "pending", run.id)
+    run, cautions = await call.services.runs.submit(call)
+    return Started(run.id, "pending", run.id, cautions)
 
 
 async def _analyse_now(call: Call[Any]) -> Plots:

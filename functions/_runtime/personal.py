@@ -25,7 +25,7 @@ user.json           您的用户信息
 plot_records.json   生成过的图片的登记
 runs/               每条记录一个文件夹：
     run.json            记录的状态与时间
-    readings.json       提交的读数，与提交时一字不差
+    readings.json       提交的读数，每个数都与提交时一字不差
     readings.csv        同样的读数，可用 Excel 打开
     results.json        计算结果、拟合与提示
     *.png               图
@@ -82,7 +82,7 @@ def _add_run(archive: zipfile.ZipFile, run: RunRecord) -> None:
     }
     archive.writestr(f"{folder}/run.json", _pretty(about))
     archive.writestr(f"{folder}/readings.json", run.readings)
-    archive.writestr(f"{folder}/readings.csv", table(run.readings))
+    archive.writestr(f"{folder}/readings.csv", b"".join(table(run.readings)))
     if run.results is not None:
         archive.writestr(f"{folder}/results.json", run.results)
 

@@ -11,8 +11,10 @@ import anyio.to_thread
 import msgspec
 
 from config import Settings
+from functions._lab.result import Caution
 from functions._runtime import work
 from functions._runtime.answers import plots
+from functions._runtime.declared import ignored_fields, kept
 from functions._runtime.errors import BadInput, Busy, HttpError, TooLarge, Unauthorized, Unavailable
 from functions._runtime.experiment import Experiment, Plots
 from functions._runtime.finishing import OUR_FAULT, Finisher
@@ -75,17 +77,17 @@ class Runs:
         self.rates = Rates(settings.rate_per_minute)
         self._checks: dict[int, asyncio.Task[bytes]] = {}
 
-    async def submit(self, call: Call[Any]) -> RunRecord:
-        """Store the call's readings as a run and begin to work on it.
+    async def submit(self, call: Call[Any]) -> tuple[RunRecord, list[Caution]]:
+        """Store the call's readings as a run, warn of what is not stored, and begin to work on it.
 
         Raises BadInput, Busy, StorageError; what is raised is not stored.  An instance that is
         shutting down stores the run and leaves the work to another.
         """
         with self.finisher.reserved():
-            run, _ = await self._accept(call)
+            run, _, cautions = await self._accept(call)
         if not run.is_finished:
             self.finisher.take_up(run)
-        return run
+        return run, cautions
 
     async def check(self, call: Call[Any]) -> bytes:
         """Findings of the call's readings as JSON; nothing is stored and nothing drawn.
@@ -121,18 +123,21 @@ class Runs:
             if self._checks.get(user_id) is task:
                 del self._checks[user_id]
 
-    async def _accept(self, call: Call[Any]) -> tuple[RunRecord, bool]:
+    async def _accept(self, call: Call[Any]) -> tuple[RunRecord, bool, list[Caution]]:
+        """The run of the call's declared fields, whether it is new, and warnings of the others."""
         self._admit(call)
+        declared = await anyio.to_thread.run_sync(kept, call.body, call.input)
         store = functools.partial(runs.accept, per_user=self._settings.max_runs_per_user)
         try:
-            return await self._store(
+            run, created = await self._store(
                 store,
                 call.user.user_id,
                 _wire_name(call),
                 digest(call.input, analysis_version(self._experiments[_wire_name(call)].name)),
-                call.body.decode(),
+                declared.text,
                 call.input.return_data_uri,
             )
+            return run, created, ignored_fields(declared.ignored)
         except NotFound:  # the user was erased after the token was checked
             raise Unauthorized("登录已失效，请重新登录") from None
         except StorageFull:
@@ -156,7 +161,7 @@ class Runs:
         if self.finisher.closing:
             raise Unavailable(PoolStopped.message, retry_after=2)
         with self.finisher.reserved():
-            run, created = await self._accept(call)
+            run, created, cautions = await self._accept(call)
         if not run.is_finished:
             left = self._settings.request_seconds - (time.monotonic() - began)
             run = await self._outcome(run, left)
@@ -167,7 +172,7 @@ class Runs:
                 raise HttpError(run.message)
             raise BadInput(run.message)
         data = await self.gallery.images(run) if call.input.return_data_uri else None
-        return plots(run, data, renewed=await self.is_renewed(run))
+        return plots(run, data, cautions, renewed=await self.is_renewed(run))
 
     async def is_renewed(self, run: RunRecord) -> bool:
         """Whether the same readings had been analysed before an update."""

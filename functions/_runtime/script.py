@@ -66,10 +66,11 @@ def _sentence(error: Exception) -> str:
 def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: bool) -> None:
     body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     # Windows puts a byte-order mark before a text that it saves as UTF-8.
-    readings = decode(body.removeprefix(codecs.BOM_UTF8), experiment.input)
+    body = body.removeprefix(codecs.BOM_UTF8)
+    readings = decode(body, experiment.input)
     check_readings(readings, _MAX_POINTS)
     result, figures = work.run(experiment, readings)
-    found = work.findings(result, readings)
+    found = work.findings(result, readings, body)
     if as_json:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:

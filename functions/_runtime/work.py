@@ -16,6 +16,7 @@ from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
 from functions._lab.result import Result
 from functions._lab.wording import Words, words
+from functions._runtime.declared import ignored_fields, kept
 from functions._runtime.experiment import Experiment, Findings
 from functions._runtime.validation import decode
 
@@ -59,10 +60,13 @@ def analyse(experiment: str, body: bytes, stored: str | None = None) -> Analysis
 
 
 def check(experiment: str, body: bytes) -> bytes:
-    """Findings alone, as JSON; no figure is made.  Raises as :func:`analyse`."""
+    """Findings alone, as JSON, with a warning of fields that are not declared; no figure is made.
+
+    Raises as :func:`analyse`.
+    """
     declared, readings = _read(experiment, body)
     with _blaming(readings):
-        return msgspec.json.encode(findings(_result(declared, readings), readings))
+        return msgspec.json.encode(findings(_result(declared, readings), readings, body))
 
 
 def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
@@ -114,10 +118,15 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(item)
 
 
-def findings(result: Result, readings: Any) -> Findings:
-    """The three lists of a result that go on the wire, the warnings in the words of the form."""
+def findings(result: Result, readings: Any, body: bytes | None = None) -> Findings:
+    """The three lists of a result that go on the wire, the warnings in the words of the form.
+
+    ``body``: the request that the readings came in, where its undeclared fields are to be named.
+    """
     said = _words_of(readings)
-    return Findings(result.measurands, result.fits, [said.caution(c) for c in result.warnings])
+    ignored = [] if body is None else ignored_fields(kept(body, readings).ignored)
+    warnings = [said.caution(caution) for caution in result.warnings] + ignored
+    return Findings(result.measurands, result.fits, warnings)
 
 
 def _words_of(readings: Any) -> Words:

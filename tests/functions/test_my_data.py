@@ -19,7 +19,7 @@ from tests.resilience.test_recovery import frozen_workers
 from tests.server import Server, running
 
 ROUTE = "/api/plots/millikan"
-SENT = '{"ni": [2,2,5,6], "qi": [3.2140, 3.191, 8.167, 9.302]}'
+SENT = '{"ni":[2,2,5,6],"qi":[3.2140,3.191,8.167,9.302]}'
 
 
 @pytest.fixture(params=["sqlite", "mysql"])
