@@ -157,6 +157,35 @@ def require_spread(name: str, values: list[float]) -> None:
         raise ReadingError("所有读数都相同，无法拟合", name)
 
 
+def require_sizes(readings: Readings) -> None:
+    """Raise ReadingError for a number nearer to zero than 10⁻³⁰ that is not zero.
+
+    Squares of such numbers vanish, and no instrument shows them; msgspec can bound a number from
+    one side only.
+    """
+    for field_name, value in msgspec.structs.asdict(readings).items():
+        for place, index, number in _numbers(field_name, value):
+            if number and abs(number) < _TINY:
+                raise ReadingError("太接近零，请检查单位与小数点，或填 0", place, index)
+
+
+def _numbers(place: str, value: Any) -> Iterator[tuple[str, int | None, float]]:
+    """Every number with its place: field and index as a ReadingError has them."""
+    if isinstance(value, Struct):
+        for name, inner in msgspec.structs.asdict(value).items():
+            yield from _numbers(f"{place}.{name}", inner)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, float):
+                yield place, index, item
+            elif isinstance(item, Struct):
+                yield from _numbers(f"{place}[{index}]", item)
+            else:
+                yield from ((place, index, number) for _, _, number in _numbers(place, item))
+    elif isinstance(value, float):
+        yield place, None, value
+
+
 def as_builtins(struct: Struct) -> Any:
     """Plain dicts and lists of a Struct, for JSON."""
     return msgspec.to_builtins(struct)

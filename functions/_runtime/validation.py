@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from functions._lab.errors import ReadingError
-from functions._lab.fields import Field, Readings, fields
+from functions._lab.fields import Field, Readings, fields, require_sizes
 from functions._lab.wording import words
 from functions._runtime.errors import BadInput
 
@@ -49,7 +49,10 @@ def decode(body: bytes, type_: type[T]) -> T:
         raise BadInput("请求体为空，应为 JSON")
     try:
         # The decoder does not look into what it leaves out; the whole body is stored as text.
-        return _decoded(body.decode(), type_)
+        found = _decoded(body.decode(), type_)
+        if isinstance(found, Readings):
+            require_sizes(found)
+        return found
     except ReadingError as error:
         raise _refused(type_, error) from None
     except UnicodeDecodeError:
