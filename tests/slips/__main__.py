@@ -4,8 +4,9 @@ import argparse
 import random
 from collections.abc import Sequence
 
+from tests.benchmarks.readings import EXPERIMENTS
 from tests.slips.judge import Tally, tally
-from tests.slips.mistakes import EXPERIMENTS, KINDS, samples, slips, wrong_units
+from tests.slips.mistakes import KINDS, samples, slips, wrong_units
 from tests.slips.sound import alarms
 
 TITLES = {

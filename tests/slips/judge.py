@@ -10,6 +10,8 @@ import msgspec
 
 from functions._lab.errors import ReadingError
 from functions._lab.result import Caution, Result
+from functions._runtime.errors import BadInput
+from functions._runtime.validation import decode
 from tests.slips.mistakes import UNIT, Mistake, samples
 
 Outcome = Literal["here", "elsewhere", "silent", "unmoved"]
@@ -20,16 +22,11 @@ OF_UNITS = frozenset({"unit", "offset", "reference", "range"})
 
 
 def analysed(experiment: str, body: Any) -> Result | str:
-    """The result of a request, or the reason for which it is refused, with its field."""
+    """The result of a request, or the field for which it is refused."""
     function = importlib.import_module(f"functions.{experiment.replace('-', '_')}").function
     try:
-        readings = msgspec.convert(body, function.input)
-    except msgspec.ValidationError as refusal:
-        reason = refusal.__cause__
-        return reason.field if isinstance(reason, ReadingError) else str(refusal)
-    try:
-        result: Result = function.analyse(readings)
-    except ReadingError as refusal:
+        result: Result = function.analyse(decode(msgspec.json.encode(body), function.input))
+    except (BadInput, ReadingError) as refusal:
         return refusal.field
     return result
 

@@ -11,18 +11,8 @@ from typing import Any
 
 import msgspec
 
-from functions._runtime.experiment import SAMPLES
+from tests.benchmarks.readings import EXPERIMENTS, SAMPLES
 
-EXPERIMENTS = (
-    "fiber",
-    "frank-hertz",
-    "millikan",
-    "mechanics",
-    "thermal",
-    "photo-devices",
-    "solar-cell",
-    "ultrasound",
-)
 FACTORS = (10, 0.1, 1000, 0.001)
 UNIT, PLACE, EXCHANGED, REPLACED = "unit", "place", "exchanged", "replaced"
 KINDS = (UNIT, PLACE, EXCHANGED, REPLACED)
