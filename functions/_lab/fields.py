@@ -110,7 +110,7 @@ def fields(struct: type[Struct]) -> dict[str, Field]:
     """All quantities that ``struct`` declares with :func:`column` or :func:`scalar`, by name."""
     found = {}
     for name, hint in get_type_hints(struct, include_extras=True).items():
-        for meta in _metas(hint):
+        for meta in metas(hint):
             extra = meta.extra_json_schema or {}
             if "x-unit" in extra:
                 texts = meta.title or name, extra["x-symbol"], extra["x-unit"]
@@ -123,7 +123,7 @@ def field(struct: type[Struct], name: str) -> Field:
     return fields(struct)[name]
 
 
-def _metas(hint: Any) -> Iterator[Meta]:
+def metas(hint: Any) -> Iterator[Meta]:
     """The metadata of ``hint`` and, for ``X | None``, of its parts."""
     yield from (m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Meta))
     for part in get_args(hint):

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from functions._lab.errors import ReadingError
+from functions._lab.fields import metas
 from functions._lab.result import Caution
 
 _PLACE = re.compile(
@@ -101,7 +102,7 @@ def _titles(struct: type[Struct]) -> Iterator[tuple[str, tuple[str, str]]]:
     for name, hint in get_type_hints(struct, include_extras=True).items():
         for inner in _structs(hint):
             yield from _titles(inner)
-        for meta in _metas(hint):
+        for meta in metas(hint):
             if meta.title:
                 extra = meta.extra_json_schema or {}
                 symbol, title = extra.get("x-symbol", ""), meta.title.partition("（")[0]
@@ -114,13 +115,3 @@ def _structs(hint: Any) -> Iterator[type[Struct]]:
         yield hint
     for part in get_args(hint):
         yield from _structs(part)
-
-
-def _metas(hint: Any) -> Iterator[msgspec.Meta]:
-    """The metadata of ``hint`` and, for ``X | None``, of its parts."""
-    for one in getattr(hint, "__metadata__", ()):
-        if isinstance(one, msgspec.Meta):
-            yield one
-    if not getattr(hint, "__metadata__", ()):
-        for part in get_args(hint):
-            yield from _metas(part)

@@ -48,7 +48,7 @@ def decode(body: bytes, type_: type[T]) -> T:
     if not body.strip():
         raise BadInput("请求体为空，应为 JSON")
     try:
-        # The decoder does not look into what it leaves out; the whole body is stored as text.
+        # As text first: the decoder does not look into strings that it leaves out.
         found = _decoded(body.decode(), type_)
         if isinstance(found, Readings):
             require_sizes(found)
