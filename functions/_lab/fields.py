@@ -184,8 +184,3 @@ def _numbers(place: str, value: Any) -> Iterator[tuple[str, int | None, float]]:
                 yield from ((place, index, number) for _, _, number in _numbers(place, item))
     elif isinstance(value, float):
         yield place, None, value
-
-
-def as_builtins(struct: Struct) -> Any:
-    """Plain dicts and lists of a Struct, for JSON."""
-    return msgspec.to_builtins(struct)
