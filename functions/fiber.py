@@ -59,7 +59,6 @@ class DiodeVoltage(Readings, frozen=True, tag_field="plot_type", tag="iu"):
 
     def __post_init__(self) -> None:
         require_equal_lengths(U=self.U, I=self.I)
-        _require_knee("U", self.U)
 
 
 class LaserPower(Readings, frozen=True, tag_field="plot_type", tag="pi"):
@@ -72,7 +71,6 @@ class LaserPower(Readings, frozen=True, tag_field="plot_type", tag="pi"):
 
     def __post_init__(self) -> None:
         require_equal_lengths(I=self.I, P=self.P)
-        _require_knee("I", self.I)
 
 
 class Photodiode(Readings, frozen=True, tag_field="plot_type", tag="photodiode"):
@@ -92,7 +90,6 @@ class Photodiode(Readings, frozen=True, tag_field="plot_type", tag="photodiode")
     def __post_init__(self) -> None:
         require_equal_lengths(V=self.V, I0=self.I0, I1=self.I1, I2=self.I2)
         require_points("V", self.V, 2, "求饱和电流")
-        require_spread("V", self.V)
         if self.powers_mW is not None:
             if len(self.powers_mW) != len(CURRENTS):
                 raise ReadingError(f"应有 3 个光功率，收到 {len(self.powers_mW)} 个", "powers_mW")
@@ -128,11 +125,12 @@ def analyse(readings: Fiber) -> Drawn:
     """The measurands of one of the three kinds."""
     match readings:
         case DiodeVoltage():
-            return _analyse_voltage(readings)
+            usual, result = lab.usual_light.FIBRE_VOLTAGE, _analyse_voltage(readings)
         case LaserPower():
-            return _analyse_power(readings)
+            usual, result = lab.usual_light.FIBRE_POWER, _analyse_power(readings)
         case Photodiode():
-            return _analyse_photodiode(readings)
+            usual, result = lab.usual_light.FIBRE_PHOTODIODE, _analyse_photodiode(readings)
+    return lab.typed.warned(result, usual, ("", readings))
 
 
 def _bend_checks(x_field: str, x: list[float], y_field: str, y: list[float]) -> list[Caution]:
@@ -172,6 +170,7 @@ def _upper_part(readings: DiodeVoltage) -> "tuple[Line, list[int]]":
 
     Raises ReadingError where there is no knee, or no rise beyond it.
     """
+    _require_knee("U", readings.U)
     segments = lab.segments.fit_two_segments(readings.U, readings.I)
     branch = [int(i) for i in segments.order[segments.start_of_branch :]]
     voltages = [readings.U[i] for i in branch]
@@ -195,6 +194,7 @@ def _analyse_power(readings: LaserPower) -> Drawn:
     """Threshold and slope efficiency, or a warning in their place."""
     cautions = lab.strays.column_checks("I", readings.I)
     try:
+        _require_knee("I", readings.I)
         found = lab.laser.threshold(
             readings.I,
             readings.P,

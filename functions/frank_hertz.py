@@ -153,6 +153,7 @@ def analyse(readings: FrankHertz) -> Curves:
     measurands: list[Measurand] = []
     fits: list[Fit] = []
     cautions = lab.strays.column_checks("VG2K", readings.voltages)
+    cautions = lab.typed.checked(cautions, lab.usual_motion.FRANK_HERTZ, ("", readings))
     found = []
     for i, given in enumerate(readings.groups):
         group, own, lines, warned = (_curve if given.peaks is None else _listed)(readings, i)

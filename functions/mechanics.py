@@ -42,8 +42,6 @@ from functions._runtime.experiment import experiment
 Limits: TypeAlias = tuple[list[float] | None, list[float] | None]
 
 FOUR_PI_SQUARED = 39.47841760435743
-LIGHTEST_G = 1.0
-"""No glider is lighter."""
 CAUSES = ("测速时滑块的总质量与 m₀ 不同", "挡光片宽度或平衡位置不准", "气垫导轨未调平或气流不足")
 
 
@@ -119,6 +117,8 @@ def analyse(readings: Mechanics) -> Lines:
         )
         cautions += _speed_checks(readings.v2x2, line)
         measurands += _oscillation(readings, line, lines.get("t2-m"), cautions)
+    parts = ("t2m.", readings.t2m), ("v2x2.", readings.v2x2)
+    cautions = lab.typed.checked(cautions, lab.usual_motion.MECHANICS, *parts)
     return Lines(measurands=measurands, fits=fits, warnings=cautions, lines=lines, limits=limits)
 
 
@@ -236,11 +236,7 @@ def _period_at_mass(readings: Mechanics, line: Any) -> tuple[float, float, str] 
 
 
 def _period_checks(part: PeriodMass, line: Any) -> list[Caution]:
-    found = []
-    if 0 < part.m0_g < LIGHTEST_G:
-        sentence = f"滑块质量 m0_g 小于 {LIGHTEST_G:g} g，是否按 kg 填写？单位应为 g"
-        found.append(Caution("unit", sentence, "t2m.m0_g"))
-    found += lab.checks.line_checks(
+    found = lab.checks.line_checks(
         "t2m.weights_g",
         part.weights_g,
         "t2m.T10_avg_s",

@@ -127,6 +127,7 @@ def analyse(readings: Millikan) -> Result:
     cautions += lab.verdict.scatter_checks(line, "q–n 直线", "qi")
     causes = ["电荷数 n 分配错误", "平衡电压没有调准", "油滴蒸发或计时起止位置不准"]
     cautions += lab.checks.reference_check(measurands[0], causes)
+    cautions = lab.typed.checked(cautions, lab.usual_motion.MILLIKAN, ("", readings))
     given = readings.ni or [0.0] * len(every)
     return Charges(
         measurands=measurands,

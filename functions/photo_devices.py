@@ -137,15 +137,12 @@ class PhotoDevices(Readings, frozen=True):
         for pair in given.values():
             columns = {name: getattr(self, name) for name in (pair.x, pair.y)}
             require_equal_lengths(**columns)
-        self._require_start()
 
-    def _require_start(self) -> None:
-        """The lasing branch needs two readings at least."""
-        start, last = self.ld_linear_start_idx, len(self.ld_I or []) - 2
-        if start is None or self.ld_P is None:
-            return
-        if last >= 0 and not 0 <= start <= last:
-            raise ReadingError(f"起点序号应在 0 到 {last} 之间，收到的是 {start}", START)
+    @property
+    def start(self) -> int | None:
+        """Where the lasing branch begins, None where no two readings are left from there on."""
+        start = self.ld_linear_start_idx
+        return start if start is not None and 0 <= start < len(self.ld_I or []) - 1 else None
 
 
 def _given(readings: PhotoDevices) -> dict[str, Pair]:
@@ -178,6 +175,13 @@ def analyse(readings: PhotoDevices) -> Devices:
             columns = (getattr(given[name], axis) for axis in "xy")
             found = (lab.response.column_of(readings, column) for column in columns)
             cautions += lab.response.rising_checks(*found)
+    if readings.start is None and None not in (readings.ld_linear_start_idx, readings.ld_P):
+        sentence = (
+            f"起点序号 {readings.ld_linear_start_idx} 之后没有两个读数，"
+            f"已由数据判断激光段的起点（应在 0 到 {len(readings.ld_I or []) - 2} 之间）"
+        )
+        cautions.append(Caution("branch", sentence, START))
+    cautions = lab.typed.checked(cautions, lab.usual_light.PHOTO_DEVICES, ("", readings))
     return Devices(
         measurands=measurands,
         fits=fits,
@@ -196,7 +200,7 @@ def _part(readings: PhotoDevices, pair: Pair) -> Any:
             case "led":
                 return parts.led_power(x, y, pair.title)
             case "laser":
-                return parts.laser_power(x, y, readings.ld_linear_start_idx, START, pair.title)
+                return parts.laser_power(x, y, readings.start, START, pair.title)
             case "illuminance":
                 return parts.illuminance(x, y, pair.device, pair.title)
             case "bias":

@@ -33,7 +33,6 @@ from functions._lab.fields import (
     field,
     require_equal_lengths,
     require_points,
-    require_spread,
     scalar,
 )
 from functions._lab.figure import Figure
@@ -87,7 +86,6 @@ class SolarCell(Readings, frozen=True):
             if part:
                 require_equal_lengths(**part)
                 require_points(names[0], part[names[0]], fewest, "分析这条曲线")
-                require_spread(names[0], part[names[0]])
         if bool(intensity) != bool(response):
             given, missing = (intensity, RESPONSE) if intensity else (response, INTENSITY)
             raise ReadingError(f"缺少与之对应的 {' 或 '.join(missing)}", next(iter(given)))
@@ -95,7 +93,6 @@ class SolarCell(Readings, frozen=True):
             require_equal_lengths(**intensity, **response)
             for name, values in intensity.items():
                 require_points(name, values, 2, "拟合直线")
-                require_spread(name, values)
 
 
 def _columns(readings: SolarCell, *names: str) -> dict[str, list[float]]:
@@ -130,6 +127,8 @@ def analyse(readings: SolarCell) -> Cell:
         fits += curve.fits
         cautions += curve.cautions
     lines = _intensity(readings, found, fits, cautions)
+    cautions += lab.response.sign_checks(readings, (*LIGHT, *RESPONSE))
+    cautions = lab.typed.checked(cautions, lab.usual_light.SOLAR_CELL, ("", readings))
     return Cell(
         measurands=found,
         fits=fits,
@@ -187,7 +186,7 @@ def _light(readings: SolarCell) -> Any:
     """The curve under light, or None where it was not given."""
     if readings.light_voltage is None:
         return None
-    columns = [lab.response.column_of(readings, name) for name in LIGHT]
+    columns = (lab.response.upright(lab.response.column_of(readings, name)) for name in LIGHT)
     return lab.light_curve.light_curve(*columns)
 
 
@@ -224,17 +223,23 @@ def _intensity(
     for name, (y, x, symbol, unit) in LINES.items():
         if len(_columns(readings, x, y)) < 2:
             continue
-        response = lines[name] = lab.response.fit_response(
-            lab.response.column_of(readings, x),
-            lab.response.column_of(readings, y),
-            logarithmic=y == RESPONSE[1],
-        )
+        columns = (lab.response.upright(lab.response.column_of(readings, each)) for each in (x, y))
+        try:
+            response = lab.response.fit_response(*columns, logarithmic=y == RESPONSE[1])
+        except ReadingError as reason:
+            sentence = f"无法得到{symbol}：{reason.message}"
+            cautions.append(lab.verdict.unfit(sentence, reason.field or x))
+            continue
+        lines[name] = response
         fits.append(response.as_fit(name, unit))
         cautions += response.cautions(TABLES)
         if lab.verdict.has_uncertainty(response.line):
             over = field(SolarCell, x).title + ("的对数" if response.logarithmic else "")
             slope = f"{field(SolarCell, y).title}对{over}的斜率"
             found.append(lab.measurand.measurand(slope, symbol, unit, response.line.slope))
+    if len(shares := _columns(readings, *INTENSITY)) == len(INTENSITY):
+        (x, j), (y, power) = shares.items()
+        cautions += lab.checks.line_checks(x, j, y, power, model="proportional")
     logarithmic = [lines[name].line for name in ("uoc-power", "uoc-intensity") if name in lines]
     if readings.cells_in_series is not None and logarithmic:
         found += _ideality(readings, logarithmic[0], cautions)

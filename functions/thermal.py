@@ -64,8 +64,8 @@ class Thermal(Readings, frozen=True):
     ) = None
 
     def __post_init__(self) -> None:
-        given = {"pt100_resistance": self.pt100_resistance, "ntc_resistance": self.ntc_resistance}
-        columns = {k: v for k, v in given.items() if v is not None}
+        names = ("pt100_resistance", "ntc_resistance")
+        columns = {name: v for name in names if (v := getattr(self, name)) is not None}
         if not columns:
             raise ReadingError("请给出 pt100_resistance 或 ntc_resistance 的读数")
         if self.temperatures is not None:
@@ -109,8 +109,9 @@ def analyse(readings: Thermal) -> Lines:
         fits.append(ntc.as_fit("ntc", "ln(R/Ω) = ln R∞ + B·(1/T)", *named))
         cautions += _ntc_checks(readings, readings.ntc_resistance, ntc)
         measurands += _thermistor(ntc)
-    cautions = [c for i, c in enumerate(cautions) if c not in cautions[:i]]
-    return Lines(measurands=measurands, fits=fits, warnings=cautions, pt100=pt100, ntc=ntc)
+    cautions = lab.typed.checked(cautions, lab.usual_motion.THERMAL, ("", readings))
+    said = list(dict.fromkeys(cautions))
+    return Lines(measurands=measurands, fits=fits, warnings=said, pt100=pt100, ntc=ntc)
 
 
 def standard_resistance(celsius: float) -> float:
@@ -160,8 +161,8 @@ def _platinum(line: Any, cautions: list[Caution]) -> list[Measurand]:
         cautions.append(lab.verdict.unfit(sentence, "pt100_resistance"))
         return found
     # b/a by way of the height amid the readings, which is not correlated with the slope
-    flat = not line.slope.x
-    alpha = line.slope / line.intercept if flat else 1 / (line.height / line.slope - line.pivot)
+    b = line.slope
+    alpha = 1 / (line.height / b - line.pivot) if b.x else b / line.intercept
     found.append(lab.measurand.measurand("电阻温度系数", "α", "/°C", alpha, reference=ALPHA))
     for each in found:
         cautions += lab.checks.reference_check(each, CAUSES, "pt100_resistance")
@@ -189,9 +190,7 @@ def _pt100_checks(readings: Thermal, resistances: list[float], line: Any) -> lis
         "temperatures", readings.celsius, name, resistances, x_monotonic=True
     )
     common = lab.checks.offset_check(
-        name,
-        resistances,
-        standard,
+        *(name, resistances, standard),
         tolerance=OFFSET,
         unit="Ω",
         source="IEC 60751",
@@ -281,8 +280,8 @@ def _ntc_curve(readings: Thermal, resistances: list[float], line: Any) -> Panel:
     import numpy as np
 
     grid = np.linspace(min(readings.celsius), max(readings.celsius), 120)
-    names = ("temperatures", "ntc_resistance")
-    spread = [lab.panels.spread(readings.limit(name), len(resistances)) for name in names]
+    names, count = ("temperatures", "ntc_resistance"), len(resistances)
+    spread = [lab.panels.spread(readings.limit(name), count) for name in names]
     x_axis, y_axis = (field(Thermal, name).axis for name in names)
     law = Curve(grid, np.exp(line.at(1 / (grid + ZERO))), "R = R∞·exp(B/T)")
     points = Points(readings.celsius, resistances, "读数", u_x=spread[0], u_y=spread[1])

@@ -184,7 +184,8 @@ def analyse(readings: Ultrasound) -> Motions:
         pooled = motions[part.figure] = _pooled(readings, part)
         fits += _fits(part, pooled)
         runs = {name: getattr(readings, name) for name in part.names(readings)}
-        cautions += lab.runs.run_checks(part.times, getattr(readings, part.times), runs)
+        times = getattr(readings, part.times)
+        cautions += lab.runs.run_checks(part.times, times, runs, tables=len(PARTS))
         cautions += lab.runs.scatter_checks(pooled, part.measurand, part.times)
         if pooled.has_uncertainty:
             measurands.append(_acceleration(readings, part, pooled))
@@ -196,6 +197,7 @@ def analyse(readings: Ultrasound) -> Motions:
         cautions += newton.warnings
         for measurand in newton.measurands:
             cautions += lab.checks.reference_check(measurand, NEWTON_CAUSES, "a_measured")
+    cautions = lab.typed.checked(cautions, lab.usual_motion.ULTRASOUND, ("", readings))
     return Motions(
         measurands=measurands, fits=fits, warnings=cautions, motions=motions, newton=newton
     )

@@ -54,7 +54,10 @@ if TYPE_CHECKING:
         spectral,
         strays,
         successive,
+        typed,
         units,
+        usual_light,
+        usual_motion,
         verdict,
     )
 
@@ -98,7 +101,10 @@ __all__ = [
     "spectral",
     "strays",
     "successive",
+    "typed",
     "units",
+    "usual_light",
+    "usual_motion",
     "verdict",
 ]
 

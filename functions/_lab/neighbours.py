@@ -15,6 +15,8 @@ _FEWEST = 12
 _OUT_OF_LINE = 12.0
 """Distance from the neighbours, in standard deviations of such distances, that is no scatter."""
 _IN_LINE = 4.0
+_OUT_BY_A_SLIP, _IN_BY_A_SLIP = 7.0, 2.0
+"""The same for a reading that a moved point or exchanged digits put in its place."""
 _MOST = 5
 _SUSPECTS = 6
 
@@ -45,9 +47,13 @@ def neighbour_checks(
     decimals, found = slips.decimals(typed), []
     for _ in range(_MOST):
         worst, target, scale = _worst(xs, ys, predict, widening)
-        if abs(float(ys[worst]) - target) < _OUT_OF_LINE * scale:
+        index, away = int(order[worst]), abs(float(ys[worst]) - target)
+        slipped = any(
+            abs(meant.value - target) < _IN_BY_A_SLIP * scale
+            for meant in slips.candidates(typed[index], decimals)
+        )
+        if away < (_OUT_BY_A_SLIP if slipped else _OUT_OF_LINE) * scale:
             break
-        index = int(order[worst])
         found.append(_caution(field, places[index], typed[index], target, scale, decimals))
         ys[worst] = target
     return found

@@ -57,7 +57,10 @@ def range_checks(
     found = _switch(np.log(np.abs(ys[telling])))
     if found is None:
         return []
-    first, power = int(order[telling[found[0]]]), found[1]
+    behind, power = found
+    if order[0] > order[-1]:  # written down with falling abscissae
+        behind, power = behind - 1, -power
+    first = int(order[telling[behind]])
     place = first if indices is None else indices[first]
     side, factor = "大" if power > 0 else "小", 10 ** abs(power)
     sentence = f"从 {field}[{place}] 起都{side}了约 {factor} 倍，请核对量程、倍率或单位是否换过"

@@ -53,6 +53,25 @@ def column_of(readings: Readings, name: str) -> Column:
     return Column(field(type(readings), name), np.asarray(values, float), readings.limit(name))
 
 
+def upright(column: Column) -> Column:
+    """The column with its sign reversed where most of its readings are negative.
+
+    A source meter counts the current of a cell that gives power as negative.
+    """
+    reversed_ = np.sum(column.values < 0) > np.sum(column.values > 0)
+    return replace(column, values=-column.values) if reversed_ else column
+
+
+def sign_checks(readings: Readings, names: Sequence[str]) -> list[Caution]:
+    """Warn of the columns that :func:`upright` reverses."""
+    columns = [column_of(readings, name) for name in names if getattr(readings, name) is not None]
+    return [
+        Caution("sign", f"{c.name} 的读数多为负值，已反号后分析，请核对表笔极性或符号", c.name)
+        for c in columns
+        if upright(c) is not c
+    ]
+
+
 @dataclass(frozen=True, eq=False)
 class Response:
     """A fitted line of ``y`` on ``x`` or on ln x."""

@@ -9,6 +9,7 @@ from functions._lab.figure import Band, Curve, Item, Panel, Points
 from functions._lab.linear import Floats
 from functions._lab.panels import line_panels, residual_label, spread
 from functions._lab.pooled import PooledLine
+from functions._lab.response import striking
 from functions._lab.result import Caution
 
 MOST_WARNINGS = 12
@@ -16,7 +17,7 @@ MOST_WARNINGS = 12
 
 
 def run_checks(
-    x_field: str, x: Sequence[float], runs: Mapping[str, Sequence[float]]
+    x_field: str, x: Sequence[float], runs: Mapping[str, Sequence[float]], *, tables: int = 1
 ) -> list[Caution]:
     """Readings that disagree with their repeats; then the mean of the others against its line.
 
@@ -24,16 +25,28 @@ def run_checks(
     ----------
     x_field, x : the abscissae as typed, (n,).
     runs : field to readings, (n,) each, at least one.
+    tables : number of tables in the request that are checked alike.
     """
     found = checks.repeats_checks(runs)
     if len(runs) == 1:
         (name, readings) = next(iter(runs.items()))
-        found += checks.line_checks(x_field, x, name, readings, x_monotonic=True)
+        judged = checks.line_checks(x_field, x, name, readings, x_monotonic=True)
+        found += _striking(judged, x, readings, tables)
     else:
         means = _mean_without(runs, found)
         judged = checks.line_checks(x_field, x, "", means, x_monotonic=True)
+        judged = _striking(judged, x, means, tables)
         found += [_of_mean(x_field, x, caution) for caution in judged]
     return found[:MOST_WARNINGS]
+
+
+def _striking(
+    judged: Sequence[Caution], x: Sequence[float], y: Sequence[float] | Floats, tables: int
+) -> list[Caution]:
+    """The warnings without outliers that so many tables let expect now and then."""
+    columns = np.stack([np.ones(len(x)), np.asarray(x, dtype=np.float64)], axis=1)
+    residuals = y - columns @ np.linalg.lstsq(columns, np.asarray(y), rcond=None)[0]
+    return striking(judged, columns, residuals, tables)
 
 
 def scatter_checks(pooled: PooledLine, what: str, field: str) -> list[Caution]:

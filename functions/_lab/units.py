@@ -6,6 +6,30 @@ _SIMPLE = re.compile(r"[^\W\d_]+|[°%‰]C?")
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _NO_UNIT = ("", "1")
+_NEIGHBOURS = {
+    "V": {3: "mV", -3: "kV"},
+    "mA": {3: "μA", -3: "A"},
+    "μA": {3: "nA", -3: "mA"},
+    "mW": {3: "μW", -3: "W"},
+    "μW": {3: "nW", -3: "mW"},
+    "Ω": {3: "mΩ", -3: "kΩ"},
+    "s": {3: "ms"},
+    "g": {3: "mg", -3: "kg"},
+    "kg": {3: "g"},
+    "cm": {1: "mm", -2: "m"},
+    "cm/s": {1: "mm/s", -2: "m/s"},
+    "m/s": {2: "cm/s", 3: "mm/s"},
+    "m/s²": {2: "cm/s²"},
+    "nm": {1: "Å", -3: "μm"},
+    "lx": {-3: "klx"},
+    "1": {2: "%"},
+}
+"""The units in which a reading is mistaken for one in the first, by the power of ten between."""
+
+
+def typed_in(unit: str, power_of_ten: int) -> str:
+    """The unit of readings that are too large for ``unit`` by 10 to this power; "" for none."""
+    return _NEIGHBOURS.get(unit, {}).get(power_of_ten, "")
 
 
 def power(unit: str, exponent: int) -> str:

@@ -236,10 +236,13 @@ def test_start_given_or_chosen() -> None:
 
 
 @pytest.mark.parametrize("start", [-1, 7, 8, 400])
-def test_start_out_of_range(start: int) -> None:
-    with pytest.raises(BadInput) as caught:
-        sample(**{START: start})
-    assert caught.value.detail == f"LD 激光段起点序号：起点序号应在 0 到 6 之间，收到的是 {start}"
+def test_start_out_of_range_leaves_the_choice_to_the_data(start: int) -> None:
+    result, expected = analyse(sample(**{START: start})), analyse(sample(**{START: None}))
+    assert result.measurands == expected.measurands
+    (said,) = [w for w in result.warnings if w.field == START]
+    assert said.message == (
+        f"起点序号 {start} 之后没有两个读数，已由数据判断激光段的起点（应在 0 到 6 之间）"
+    )
 
 
 def test_start_without_laser_is_ignored() -> None:
