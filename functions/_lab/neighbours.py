@@ -12,10 +12,10 @@ from functions._lab.smoothing import noise
 Array = NDArray[np.float64]
 
 _FEWEST = 12
-_OUT_OF_LINE = 12.0
+_OUT_OF_LINE = 9.0
 """Distance from the neighbours, in standard deviations of such distances, that is no scatter."""
 _IN_LINE = 4.0
-_OUT_BY_A_SLIP, _IN_BY_A_SLIP = 7.0, 2.0
+_OUT_BY_A_SLIP, _IN_BY_A_SLIP = 5.0, 2.0
 """The same for a reading that a moved point or exchanged digits put in its place."""
 _MOST = 5
 _SUSPECTS = 6

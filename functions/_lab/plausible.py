@@ -85,6 +85,10 @@ class Usual:
     """Columns that are set, mostly in equal steps, and those that are read beside them."""
     smooth: Mapping[str, str] = field(default_factory=dict)
     """Columns that have no jump, and the column over which."""
+    ordered: Mapping[str, str] = field(default_factory=dict)
+    """Columns that only rise or only fall, and the column over which."""
+    humped: Mapping[str, str] = field(default_factory=dict)
+    """Columns with one maximum, and the column over which."""
     by_machine: frozenset[str] = frozenset()
     """Those of them that a machine sets."""
 

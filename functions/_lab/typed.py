@@ -12,6 +12,7 @@ from functions._lab.fields import Field, fields
 from functions._lab.plausible import Columns, Usual, unit_checks
 from functions._lab.ranges import range_checks
 from functions._lab.result import Caution, Result
+from functions._lab.sequence import sequence_checks
 from functions._lab.slips import plain
 from functions._lab.stepped import step_checks
 
@@ -55,9 +56,20 @@ def checked(
     for name, over in usual.smooth.items():
         if name in columns and over in columns:
             found += range_checks(columns[over], name, columns[name])
+    named = {c.field for c in (*kept, *found) if c.index is not None}
+    found += _out_of_order(columns, usual, named)
     units = unit_checks(columns, usual, declared)
     found += _impossible(columns, usual, {caution.field for caution in units})
     return kept + [c for c in found if (c.field, c.index) not in known] + units
+
+
+def _out_of_order(columns: Columns, usual: Usual, otherwise: set[str]) -> Iterator[Caution]:
+    """Readings that break the order of their column, where nothing in it is named ``otherwise``."""
+    for shapes, humped in ((usual.ordered, False), (usual.humped, True)):
+        for name, over in shapes.items():
+            given = name in columns and over in columns
+            if given and not otherwise & {name, over}:
+                yield from sequence_checks(name, columns[name], columns[over], humped=humped)
 
 
 def _impossible(columns: Columns, usual: Usual, otherwise: set[str]) -> Iterator[Caution]:

@@ -60,12 +60,14 @@ FIBRE_VOLTAGE = Usual(
     # 1 to 10 Ω of the diode, and the resistance of leads and protection before it
     _of_pair("I", "U", _resistance, "微分电阻", "Ω", Span(1.5, 80.0)),
     stepped={"U": ("I",)},
+    ordered={"I": "U"},
 )
 FIBRE_POWER = Usual(
     {"I": _LASER_CURRENT, "P": Span(0.02, 100.0)},
     # coupled into a fibre some per cent; bare at most 1 W/A, that is q over the energy of a photon
     _of_pair("I", "P", _upper_slope, "斜率效率", "W/A", Span(0.006, 1.2)),
     stepped={"I": ("P",)},
+    ordered={"P": "I"},
 )
 
 
@@ -108,6 +110,9 @@ PHOTO_DEVICES = Usual(
     lambda columns: (quantity for pair in _PHOTO_PAIRS for quantity in pair(columns)),
     smooth={"led_P": "led_I", "pd_I_L": "pd_L", "pt_I_L": "pt_L", "pd_I_V": "pd_V"}
     | {"pt_I_V": "pt_V"},
+    ordered={"led_V": "led_I", "ld_V": "ld_I", "ld_P": "ld_I", "pd_I_L": "pd_L", "pt_I_L": "pt_L"}
+    | {"pd_I_V": "pd_V", "pt_I_V": "pt_V"},
+    humped={"led_P": "led_I"},
     never={"pd_wl": Span(200.0, 2000.0), "pt_wl": Span(200.0, 2000.0)},
     stepped={
         "led_I": ("led_V", "led_P"),
@@ -167,6 +172,9 @@ SOLAR_CELL = Usual(
     _solar,
     smooth={"dark_current": "dark_voltage", "light_current": "light_voltage"}
     | {"short_circuit_current": "relative_intensity", "light_power": "relative_intensity"},
+    ordered={"dark_current": "dark_voltage", "light_current": "light_voltage"}
+    | {"short_circuit_current": "relative_intensity", "light_power": "relative_intensity"}
+    | {"open_circuit_voltage": "relative_intensity"},
     never={"relative_intensity": Span(0.0, 1.5)},
     stepped={"dark_voltage": ("dark_current",)},
 )

@@ -64,6 +64,7 @@ MECHANICS = Usual(
         "v2x2.mass_g": Span(10.0, 3000.0),
     },
     _mechanics,
+    ordered={"t2m.T10_avg_s": "t2m.weights_g", "v2x2.v_avg_cms": "v2x2.x_cm"},
     stepped={
         "t2m.weights_g": ("t2m.T10_avg_s",),
         "v2x2.x_cm": ("v2x2.v_avg_cms",),
@@ -93,6 +94,7 @@ THERMAL = Usual(
     {"temperatures": _TEMPERATURES, "pt100_resistance": Span(70.0, 180.0)},
     _thermal,
     smooth={"pt100_resistance": "temperatures", "ntc_resistance": "temperatures"},
+    ordered={"pt100_resistance": "temperatures", "ntc_resistance": "temperatures"},
     stepped={"temperatures": ("pt100_resistance", "ntc_resistance")},
 )
 ULTRASOUND_PARTS = (
