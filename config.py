@@ -6,7 +6,6 @@ raises :class:`SettingsError` naming the variable that is wrong, never its value
 """
 
 import errno
-import functools
 import io
 import os
 import re
@@ -14,7 +13,9 @@ import secrets
 import socket
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -74,13 +75,13 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str, most: int = 3600) -> float:
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0 < value <= 3600:
-        raise ValueError("应为大于 0、不超过 3600 的秒数")
+    if not 0 < value <= most:
+        raise ValueError(f"应为大于 0、不超过 {most} 的秒数")
     return value
 
 
@@ -176,7 +177,7 @@ class Settings:
         "RECEIVE_SECONDS", "15", "请求最多几秒全部送到，回答最多几秒没人读，超过就断开", _seconds
     )
     lease_seconds: float = setting(
-        "LEASE_SECONDS", "10", "任务租约的秒数；过期后由其他实例接手", _seconds
+        "LEASE_SECONDS", "10", "任务租约的秒数；过期后由其他实例接手", partial(_seconds, most=300)
     )
     shutdown_seconds: float = setting(
         "SHUTDOWN_SECONDS", "8", "收到 SIGTERM 后完成在途任务的最长秒数", _seconds
@@ -185,6 +186,12 @@ class Settings:
     max_points: int = setting("MAX_POINTS", "50000", "一次请求的读数总数上限", _integer(10, 10**7))
     max_runs_per_user: int = setting(
         "MAX_RUNS_PER_USER", "16", "每个用户同时在途的任务数上限", _integer(1, 10_000)
+    )
+    max_stored_runs_per_user: int = setting(
+        "MAX_STORED_RUNS_PER_USER", "3000", "每个用户保存的记录数上限", _integer(1, 10**7)
+    )
+    max_stored_mb_per_user: int = setting(
+        "MAX_STORED_MB_PER_USER", "32", "每个用户保存的读数总量上限（MB）", _integer(1, 10**6)
     )
     max_runs: int = setting("MAX_RUNS", "256", "本实例同时在途的任务数上限", _integer(1, 100_000))
     rate_per_minute: int = setting(
@@ -227,7 +234,7 @@ def read_settings(environ: Mapping[str, str], *, serving: bool = True) -> Settin
     return Settings(**values)
 
 
-@functools.cache
+@cache
 def load_settings(*, serving: bool = True) -> Settings:
     """Settings of this process, from the environment over ``.env`` in the working folder."""
     return read_settings({**_read_file(Path(".env")), **os.environ}, serving=serving)
@@ -278,21 +285,16 @@ def _require_writable(data_dir: Path) -> None:
     """Raise SettingsError where nothing can be kept in the data folder."""
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=data_dir):
-            pass
+        tempfile.TemporaryFile(dir=data_dir).close()
     except OSError as reason:
-        raise SettingsError(
-            f"环境变量 DATA_DIR 指向的目录不可写：{system_reason(reason)}"
-        ) from None
+        said = system_reason(reason)
+        raise SettingsError(f"环境变量 DATA_DIR 指向的目录不可写：{said}") from None
 
 
 def _kept_secret(data_dir: Path) -> str:
     """A random key for development, made once and kept in the data folder."""
     path = data_dir / "jwt_secret"
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    private = partial(os.open, mode=0o600)
+    with suppress(FileExistsError), open(path, "x", opener=private) as file:
+        file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()

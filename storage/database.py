@@ -4,6 +4,7 @@ import copy
 import functools
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -62,6 +63,13 @@ class Database:
     def info(self) -> DatabaseInfo:
         """Describe the database without credentials."""
         return self.perform(self._engine.info)
+
+    def give_back_space(self) -> None:
+        """Return what deleted rows took to the disk; what cannot be now is at another time."""
+        deadline = min(time.monotonic() + self._patience_s, self._pool.latest)
+        tolerated = suppress(StorageUnavailable, peewee.PeeweeException)
+        with tolerated, self._pool.connection(deadline) as connection:
+            self._engine.give_back_space(connection)
 
     def close(self) -> None:
         """Close what is idle; an operation after this opens anew."""

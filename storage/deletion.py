@@ -34,6 +34,7 @@ def delete_run(database: Database, run_id: str, user_id: int) -> bool:
         return False
     with suppress(StorageUnavailable):
         files.delete_run(database.data_dir, user_id, experiment, run_id)
+    database.give_back_space()
     return True
 
 

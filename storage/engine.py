@@ -37,6 +37,9 @@ class Engine(Protocol):
     ) -> AbstractContextManager[None]:
         """Keep every other instance from migrating meanwhile."""
 
+    def give_back_space(self, connection: Connection) -> None:
+        """Return what deleted rows took to the disk, piece by piece, if nobody is in the way."""
+
     def info(self, connection: Connection) -> DatabaseInfo:
         """Describe the database without credentials."""
 

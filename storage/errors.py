@@ -6,6 +6,7 @@
     ├── AddressInvalid         MYSQL_URL cannot be read (stops the start)
     ├── CursorInvalid          a page cursor that was not given out by us (HTTP 400)
     ├── NotFound               no such row, or not this user's (HTTP 404)
+    ├── QuotaExceeded          as much is stored as a user may (HTTP 429 or 413)
     ├── RunsExceeded           too many runs in flight (HTTP 429)
     ├── NameInvalid            a name that cannot be the name of a figure file
     └── StorageUnavailable     down, asleep, busy beyond the deadline (HTTP 503)
@@ -55,20 +56,36 @@ class NameInvalid(StorageError):
 
 
 class RunsExceeded(StorageError):
-    """Too many runs are in flight.
-
-    Parameters
-    ----------
-    of_user : True when this user has too many, False when all users together have.
-    limit : the limit that was met.
-    """
+    """A user has too many runs in flight."""
 
     message = "正在处理的任务过多，请稍后再试"
 
-    def __init__(self, *, of_user: bool, limit: int) -> None:
-        self.of_user = of_user
-        self.limit = limit
-        super().__init__(f"{'user' if of_user else 'all'}: {limit} runs in flight")
+
+class QuotaExceeded(StorageError):
+    """A user has stored as much as one may; nothing is deleted for them.
+
+    Parameters
+    ----------
+    sentence : Chinese, says the limit and how to make room.
+    by_size : True where the readings are too long in all, False where they are too many.
+    """
+
+    def __init__(self, sentence: str, *, by_size: bool) -> None:
+        self.sentence = sentence
+        self.by_size = by_size
+        super().__init__(sentence)
+
+    @classmethod
+    def of_runs(cls, limit: int) -> "QuotaExceeded":
+        """For so many runs at most."""
+        return cls(f"已保存的记录达到上限（{limit} 条），请先删除不用的记录", by_size=False)
+
+    @classmethod
+    def of_bytes(cls, limit: int) -> "QuotaExceeded":
+        """For so many bytes of readings at most."""
+        megabytes = f"{limit / 2**20:.3g}"
+        sentence = f"已保存的读数达到上限（{megabytes} MB），请先删除不用的记录"
+        return cls(sentence, by_size=True)
 
 
 class StorageUnavailable(StorageError):

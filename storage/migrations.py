@@ -8,7 +8,7 @@ written to be repeated: what was done before a crash is found done.
 from collections.abc import Callable
 
 from storage.engine import Connection, Engine, execute, now
-from storage.models import SchemaVersion
+from storage.models import Run, SchemaVersion
 from storage.orm import peewee
 
 _MYSQL_TABLE = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4"
@@ -178,6 +178,28 @@ def _count_askers(connection: Connection) -> None:
         execute(connection, "ALTER TABLE runs ADD COLUMN asked INT NOT NULL DEFAULT 1")
 
 
+def _weigh_readings(connection: Connection) -> None:
+    """Keep the length of readings beside them, and all that a quota counts in one index."""
+    if "readings_bytes" not in _columns(connection, "runs"):
+        execute(connection, "ALTER TABLE runs ADD COLUMN readings_bytes INT NOT NULL DEFAULT 0")
+    text = Run.readings if _is_mysql(connection) else Run.readings.cast("BLOB")
+    weight = {Run.readings_bytes: peewee.fn.LENGTH(text)}
+    Run.update(weight).where(Run.readings_bytes == 0).execute(connection)
+    _add_index(connection, "runs", "runs_quota", ("user_id", "status", "readings_bytes"))
+
+
+def _index_plots(connection: Connection) -> None:
+    """Let the figures of a user be found without a look at those of all others."""
+    _add_index(connection, "plot_records", "plot_records_user_id", ("user_id",))
+
+
+def _add_index(connection: Connection, table: str, name: str, columns: tuple[str, ...]) -> None:
+    """Make an index where none begins with these columns."""
+    known = (tuple(index.columns) for index in connection.get_indexes(table))
+    if not any(index[: len(columns)] == columns for index in known):
+        execute(connection, f"CREATE INDEX {name} ON {table} ({', '.join(columns)})")
+
+
 def _create_schema_version(connection: Connection) -> None:
     """Make the table that remembers what was carried out."""
     ending = _MYSQL_TABLE if _is_mysql(connection) else ""
@@ -194,5 +216,7 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _tell_openids_apart,
     _create_runs,
     _count_askers,
+    _weigh_readings,
+    _index_plots,
 )
 """In order; the first has number 1.  Add at the end, never change what was released."""

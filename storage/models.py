@@ -81,6 +81,7 @@ class Run(peewee.Model):
     created_at = MomentField()
     finished_at = MomentField(null=True)
     asked = peewee.IntegerField(default=1)
+    readings_bytes = peewee.IntegerField(default=0)
 
     class Meta:
         table_name = "runs"

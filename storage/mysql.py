@@ -140,6 +140,9 @@ class MysqlEngine:
         finally:
             execute(connection, "SELECT RELEASE_LOCK(%s)", name)
 
+    def give_back_space(self, connection: Connection) -> None:
+        """Nothing: the server uses the pages again."""
+
     def info(self, connection: Connection) -> DatabaseInfo:
         """Name server and database, without user and password."""
         tables = sorted(connection.get_tables())

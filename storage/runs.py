@@ -8,10 +8,11 @@ import msgspec
 
 from storage.database import operation
 from storage.engine import Connection, now
-from storage.errors import NotFound, RunsExceeded, StorageUnavailable
+from storage.errors import NotFound, StorageUnavailable
 from storage.models import Run
 from storage.orm import peewee
 from storage.plots import note_plots
+from storage.quota import UNLIMITED, Quota, require_room
 from storage.records import (
     COMPLETED,
     FAILED,
@@ -23,8 +24,9 @@ from storage.records import (
 )
 from storage.users import hold
 
-_IN_FLIGHT = (PENDING, RUNNING)
 _LONGEST_MESSAGE = 255
+_FAR_S = 600.0
+"""Twice the longest lease that the settings allow."""
 
 
 @operation
@@ -35,9 +37,7 @@ def accept(
     digest: str,
     readings: str,
     data_uri: bool,
-    *,
-    per_user: int | None = None,
-    in_all: int | None = None,
+    quota: Quota = UNLIMITED,
 ) -> tuple[RunRecord, bool]:
     """Store readings as a run, or give the run that they are already.
 
@@ -49,7 +49,7 @@ def accept(
     digest : of the readings and the analysis, at most 64 characters.
     readings : JSON text of the declared fields.
     data_uri : whether images are wanted in the answer; kept once any request wanted them.
-    per_user, in_all : most runs in flight, of this user and of everybody.
+    quota : the most that this user may have.
 
     Returns
     -------
@@ -58,16 +58,19 @@ def accept(
     Raises
     ------
     NotFound : the user was erased.
-    RunsExceeded : a limit is met and these readings are not in flight or finished already.
+    RunsExceeded, QuotaExceeded : a limit is met and these readings are not in flight or finished
+        already.
     """
     hold(connection, user_id)
     same = (Run.user_id == user_id) & (Run.experiment == experiment) & (Run.digest == digest)
     known = _one(connection, same)
     if known is not None and known.status != FAILED:
         return _share(connection, known, data_uri), False
-    _check_limits(connection, user_id, per_user, in_all)
+    weight = len(readings.encode())
+    require_room(connection, user_id, quota, weight if known is None else None)
     row: dict[Any, Any] = {
         Run.readings: readings,
+        Run.readings_bytes: weight,
         Run.data_uri: data_uri,
         Run.status: PENDING,
         Run.message: "",
@@ -113,7 +116,7 @@ def _change(connection: Connection, known: RunRecord, change: Mapping[Any, Any])
 @operation
 def claim(connection: Connection, run_id: str, owner: str, lease_s: float) -> RunRecord | None:
     """Take a run that nobody holds; None where somebody does, or it is finished or gone."""
-    free = (Run.id == run_id) & Run.status.in_(_IN_FLIGHT) & (Run.lease_expires <= now(connection))
+    free = (Run.id == run_id) & _free(connection)
     taken = _update(
         connection,
         free,
@@ -237,33 +240,22 @@ def expired(
     ----------
     experiments : only runs of these, where given.
     """
-    abandoned = Run.status.in_(_IN_FLIGHT) & (Run.lease_expires <= now(connection))
+    abandoned = _free(connection)
     if experiments is not None:
         abandoned &= Run.experiment.in_(list(experiments))
     query = _rows(connection).where(abandoned).order_by(Run.lease_expires).limit(limit)
     return [_record(row) for row in query.dicts().execute(connection)]
 
 
-@operation
-def in_flight(connection: Connection, user_id: int | None = None) -> int:
-    """Count unfinished runs, of one user or of all."""
-    return _count_in_flight(connection, user_id)
+def _free(connection: Connection) -> Any:
+    """Unfinished and held by nobody; a waiting run has no holder whatever its lease says."""
+    return (Run.status == PENDING) | ((Run.status == RUNNING) & ~_leased(connection))
 
 
-def _check_limits(
-    connection: Connection, user_id: int, per_user: int | None, in_all: int | None
-) -> None:
-    if per_user is not None and _count_in_flight(connection, user_id) >= per_user:
-        raise RunsExceeded(of_user=True, limit=per_user)
-    if in_all is not None and _count_in_flight(connection, None) >= in_all:
-        raise RunsExceeded(of_user=False, limit=in_all)
-
-
-def _count_in_flight(connection: Connection, user_id: int | None) -> int:
-    query = Run.select(peewee.fn.COUNT(Run.id)).where(Run.status.in_(_IN_FLIGHT))
-    if user_id is not None:
-        query = query.where(Run.user_id == user_id)
-    return int(query.scalar(connection))
+def _leased(connection: Connection) -> Any:
+    """Within a lease; one that reaches too far is from before the database's clock was put back."""
+    moment = now(connection)
+    return Run.lease_expires.between(moment + 1, moment + round(_FAR_S * 1e6))
 
 
 def _held(run_id: str, owner: str) -> Any:
@@ -280,7 +272,7 @@ def _one(connection: Connection, condition: Any) -> RunRecord | None:
 
 
 def _rows(connection: Connection) -> Any:
-    held = (Run.status == RUNNING) & (Run.lease_expires > now(connection))
+    held = (Run.status == RUNNING) & _leased(connection)
     return Run.select(Run, peewee.Case(None, [(held, 1)], 0).alias("held"))
 
 

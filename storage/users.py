@@ -110,6 +110,7 @@ def erase(database: Database, user_id: int) -> bool:
 
     erased = database.perform(body)
     files.delete_user(database.data_dir, user_id)
+    database.give_back_space()
     return erased
 
 

@@ -19,6 +19,7 @@ from storage.errors import (
     CursorInvalid,
     NameInvalid,
     NotFound,
+    QuotaExceeded,
     RunsExceeded,
     StorageError,
     StorageUnavailable,
@@ -63,6 +64,8 @@ def refusal(error: Exception) -> Response | None:
             return _detail(400, error.message)
         case RunsExceeded():
             return _detail(429, error.message, {"Retry-After": "2"})
+        case QuotaExceeded():
+            return _detail(413 if error.by_size else 429, error.sentence)
         case TaskTooLarge():
             return _detail(400, error.message)
         case StorageError() | WorkerError():

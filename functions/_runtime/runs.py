@@ -1,7 +1,6 @@
 """What callers may do with runs: submit, wait for, look at, delete."""
 
 import asyncio
-import functools
 import hashlib
 import time
 from collections.abc import Callable, Coroutine
@@ -28,6 +27,7 @@ from functions._runtime.workers import Errand, PoolStopped, Workers
 from storage import deletion, history, runs
 from storage.database import Database
 from storage.errors import NotFound, StorageFull, StorageTooLarge
+from storage.quota import Quota
 from storage.records import ANALYSIS_MARK, FAILED, READINGS_DIGITS, RunPage, RunRecord
 
 T = TypeVar("T")
@@ -75,6 +75,11 @@ class Runs:
         self.gallery = Gallery(settings, database, workers, experiments)
         self.finisher = Finisher(settings, database, workers, experiments, self.gallery)
         self.rates = Rates(settings.rate_per_minute)
+        self._quota = Quota(
+            settings.max_runs_per_user,
+            settings.max_stored_runs_per_user,
+            settings.max_stored_mb_per_user * 2**20,
+        )
         self._checks: dict[int, asyncio.Task[bytes]] = {}
 
     async def submit(self, call: Call[Any]) -> tuple[RunRecord, list[Caution]]:
@@ -127,15 +132,15 @@ class Runs:
         """The run of the call's declared fields, whether it is new, and warnings of the others."""
         self._admit(call)
         declared = await anyio.to_thread.run_sync(kept, call.body, call.input)
-        store = functools.partial(runs.accept, per_user=self._settings.max_runs_per_user)
         try:
             run, created = await self._store(
-                store,
+                runs.accept,
                 call.user.user_id,
                 _wire_name(call),
                 digest(call.input, analysis_version(self._experiments[_wire_name(call)].name)),
                 declared.text,
                 call.input.return_data_uri,
+                self._quota,
             )
             return run, created, ignored_fields(declared.ignored)
         except NotFound:  # the user was erased after the token was checked

@@ -167,6 +167,40 @@ def test_the_queue_is_bounded_and_says_so(
         assert statuses[60:] == [429] * 10
 
 
+def test_stored_runs_are_bounded_and_deleting_makes_room(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("quota") / "data"
+    with running(folder, MAX_STORED_RUNS_PER_USER="2") as server, server.client() as client:
+        first, second = submit(client, 1), submit(client, 2)
+        for route in (ROUTE, f"{ROUTE}/start"):
+            refused = client.post(route, json=readings(3))
+            assert refused.status_code == 429
+            said = "已保存的记录达到上限（2 条），请先删除不用的记录"
+            assert refused.json()["detail"] == said
+        assert submit(client, 1) == first
+        kept = [run["id"] for run in client.get("/api/runs").json()["items"]]
+        assert kept == [second, first]
+        client.delete(f"/api/runs/{first}")
+        assert client.post(ROUTE, json=readings(3)).status_code == 200
+
+
+def test_stored_readings_are_bounded_in_bytes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("quota") / "data"
+    limits = {"MAX_STORED_MB_PER_USER": "1", "MAX_RUNS_PER_USER": "100"}
+    with running(folder, **limits) as server, server.client() as client:
+        charges, sent, kept = [1.6021 + n / 1e7 for n in range(4000)], 0, 0
+        while kept == sent < 2**21:
+            charges[0] += 0.001
+            body = json.dumps({"qi": charges, "ni": [1] * 4000}, separators=(",", ":"))
+            answer = client.post(f"{ROUTE}/start", content=body)
+            sent += len(body)
+            kept += len(body) if answer.status_code == 200 else 0
+        assert answer.status_code == 413
+        assert answer.json()["detail"] == "已保存的读数达到上限（1 MB），请先删除不用的记录"
+        assert kept <= 2**20 < sent
+
+
 def test_anonymous_callers_are_refused(server: Server) -> None:
     for path in ("/api/runs", f"/api/runs/{UNKNOWN}", f"/api/runs/{UNKNOWN}/data.csv"):
         assert httpx.get(server.base + path, trust_env=False).status_code == 401

@@ -10,7 +10,7 @@ from storage import runs, users
 from storage.database import Database
 from storage.engine import Connection
 from storage.models import Plot, Run, User
-from storage.records import RunRecord
+from storage.records import PENDING, RUNNING, RunRecord
 from tests.conftest import Place
 from tests.mariadb import Mariadb
 
@@ -41,6 +41,17 @@ def empty(connection: Connection) -> None:
     """Delete all rows."""
     for model in (Run, Plot, User):
         model.delete().execute(connection)
+
+
+def in_flight(database: Database, user_id: int | None = None) -> int:
+    """Unfinished runs, of one user or of all."""
+
+    def count(connection: Connection) -> int:
+        unfinished = Run.status.in_((PENDING, RUNNING))
+        owner = True if user_id is None else Run.user_id == user_id
+        return int(Run.select().where(unfinished & owner).count(connection))
+
+    return database.perform(count)
 
 
 @pytest.fixture

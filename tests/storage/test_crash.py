@@ -7,10 +7,11 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from storage import runs, users
+from storage import users
 from storage.sqlite import FILE_NAME
 from tests.conftest import Place
 from tests.storage import processes
+from tests.storage.conftest import in_flight
 
 KILLS = 100
 
@@ -33,7 +34,7 @@ def test_hundred_kills_lose_nothing(sqlite_place: Place) -> None:
         assert_whole(sqlite_place, acknowledged)
     print(f"{KILLS} kills, {len(acknowledged)} runs acknowledged, 0 lost")
     database = sqlite_place.open()
-    assert runs.in_flight(database, user) >= len(acknowledged)
+    assert in_flight(database, user) >= len(acknowledged)
     database.close()
 
 

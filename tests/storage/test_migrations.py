@@ -160,6 +160,34 @@ def test_tables_have_the_columns_of_the_models(database: Database) -> None:
         assert found == [field.column_name for field in model._meta.sorted_fields]
 
 
+def test_runs_from_before_the_quota_are_weighed(database: Database) -> None:
+    user = users.find_or_create(database, "one").user_id
+    run, _ = runs.accept(database, user, "fiber", "d", '{"备注": "℃"}', False)
+
+    def as_before(connection: Connection) -> None:
+        Run.update({Run.readings_bytes: 0}).execute(connection)
+        for migration in migrations.MIGRATIONS:
+            migration(connection)
+
+    def weights(connection: Connection) -> list[tuple[str, int]]:
+        return list(Run.select(Run.id, Run.readings_bytes).tuples().execute(connection))
+
+    database.perform(as_before)
+    assert database.perform(weights) == [(run.id, 17)]
+
+
+def test_an_adopted_table_without_the_index_gets_it(place: Place, mariadb: Mariadb) -> None:
+    deploy(place, mariadb)
+    run_sql(
+        place,
+        mariadb,
+        "DROP INDEX ix_plot_records_user_id" + (" ON plot_records" if place.is_mysql else ""),
+    )
+    with opened(place) as database:
+        indexes = database.perform(lambda connection: connection.get_indexes("plot_records"))
+        assert ["user_id"] in [index.columns for index in indexes]
+
+
 @pytest.mark.parametrize("age", ["missing", "users"])
 def test_instances_starting_at_once_migrate_once(place: Place, mariadb: Mariadb, age: str) -> None:
     if age == "users":

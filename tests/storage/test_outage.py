@@ -22,6 +22,7 @@ from storage.mysql import MysqlEngine
 from storage.orm import peewee
 from tests.conftest import Place
 from tests.mariadb import Mariadb
+from tests.storage.conftest import in_flight
 from tests.storage.sentences import assert_chinese
 
 NOBODY = 65534
@@ -191,7 +192,7 @@ def test_read_only_mysql(mysql_database: Database, mariadb: Mariadb, tmp_path: P
         assert users.find(ordinary, user.user_id) == user
     finally:
         mariadb.execute("SET GLOBAL read_only = 0", f"DROP USER {login}@'%'")
-    assert runs.in_flight(ordinary) == 0
+    assert in_flight(ordinary) == 0
     assert runs.accept(ordinary, user.user_id, "fiber", "d", "{}", False)[1]
     ordinary.close()
 
@@ -212,7 +213,7 @@ def test_read_only_sqlite() -> None:
         for path in paths:
             path.chmod(0o755 if path.is_dir() else 0o644)
         database.close()
-        assert runs.in_flight(database) == 0
+        assert in_flight(database) == 0
         assert runs.accept(database, user.user_id, "fiber", "d", "{}", False)[1]
         database.close()
     finally:

@@ -20,6 +20,7 @@ from storage.sqlite import FILE_NAME
 from tests.conftest import Place
 from tests.frozen import freeze
 from tests.mariadb import Mariadb
+from tests.storage.conftest import in_flight
 from tests.storage.sentences import assert_chinese
 
 
@@ -154,7 +155,7 @@ def test_what_the_server_cannot_take_is_refused_at_once(
             runs.complete(database, kept.id, "one", "x" * size, [])
         assert not refused.value.passing
         assert "减少读数" in refused.value.message
-        assert runs.in_flight(database) == 1
+        assert in_flight(database) == 1
         assert runs.complete(database, kept.id, "one", "{}", []).results == "{}"
         database.close()
 

@@ -8,11 +8,13 @@ import pytest
 
 from storage import deletion, plots, runs, users
 from storage.database import Database
+from storage.engine import Connection
 from storage.errors import NotFound
+from storage.models import Run
 from storage.records import COMPLETED, FAILED, PENDING, RUNNING, PlotFile
 from tests.conftest import Place
 from tests.storage import processes
-from tests.storage.conftest import Accept
+from tests.storage.conftest import Accept, in_flight
 
 LEASE_S = 60.0
 SHORT_S = 0.3
@@ -75,14 +77,14 @@ def test_accepted_by_threads_of_processes_at_once_is_one_run(place: Place) -> No
     assert len(accepted) == 64
     assert len({run_id for run_id, _ in accepted}) == 1
     assert sum(created for _, created in accepted) == 1
-    assert runs.in_flight(database) == 1
+    assert in_flight(database) == 1
     database.close()
 
 
 def test_nothing_is_accepted_for_an_unknown_user(database: Database) -> None:
     with pytest.raises(NotFound):
         runs.accept(database, 4711, "millikan", "d", "{}", False)
-    assert runs.in_flight(database) == 0
+    assert in_flight(database) == 0
 
 
 def test_claim_is_for_one(database: Database, accept: Accept) -> None:
@@ -121,6 +123,41 @@ def test_expired_lease_is_taken_over(database: Database, accept: Accept) -> None
     taken = runs.claim(database, run.id, "heir", LEASE_S)
     assert taken is not None
     assert (taken.lease_owner, taken.claims) == ("heir", 2)
+    assert not runs.renew(database, run.id, "dead", LEASE_S)
+
+
+def put_back_the_clock(database: Database, seconds: float) -> None:
+    """Make every lease reach as far as it does after the database's clock went back."""
+
+    def shift(connection: Connection) -> None:
+        Run.update({Run.lease_expires: Run.lease_expires + round(seconds * 1e6)}).execute(
+            connection
+        )
+
+    database.perform(shift)
+
+
+def test_a_waiting_run_is_claimed_whatever_the_clock_did(
+    database: Database, accept: Accept
+) -> None:
+    run = accept()
+    put_back_the_clock(database, 3600)
+    assert [r.id for r in runs.expired(database, 5)] == [run.id]
+    taken = runs.claim(database, run.id, "one", LEASE_S)
+    assert taken is not None
+    assert taken.lease_owner == "one"
+
+
+def test_a_lease_from_before_the_clock_was_put_back_ends(
+    database: Database, accept: Accept
+) -> None:
+    run = accept()
+    runs.claim(database, run.id, "dead", LEASE_S)
+    assert runs.claim(database, run.id, "heir", LEASE_S) is None
+    put_back_the_clock(database, 3600)
+    assert [r.id for r in runs.expired(database, 5)] == [run.id]
+    taken = runs.claim(database, run.id, "heir", LEASE_S)
+    assert taken is not None
     assert not runs.renew(database, run.id, "dead", LEASE_S)
 
 
