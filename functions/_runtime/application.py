@@ -33,6 +33,9 @@ from storage.errors import AddressInvalid
 _HEAP_KEPT_MIB = 4
 """An answer holds a megabyte at most."""
 
+_LARGE = 64 * 1024
+"""Bytes of a body that takes about a millisecond to read."""
+
 
 log = logging.getLogger("physics_lab.start")
 
@@ -123,8 +126,9 @@ def _mount(function: Function, endpoint: Endpoint) -> Route:
         services: Services = request.app.state.services
         caller = await identify(request, endpoint.access, services)
         request.scope["user_id"] = caller.user_id if caller else None
-        body = await _body(request, services.settings.max_body_kb * 1024)
-        given = _input(endpoint, body, request)
+        with services.runs.rates.of_refused(caller.user_id if caller else None):
+            body = await _body(request, services.settings.max_body_kb * 1024)
+            given = _input(endpoint, body, request)
         answer = await endpoint.handle(Call(services, request, given, caller, body))
         return answer if isinstance(answer, Response) else json_response(answer)
 

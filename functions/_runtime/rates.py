@@ -1,10 +1,12 @@
 """How often something may happen: moving windows of a minute, kept by the ``limits`` package."""
 
+import contextlib
 import math
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from functions._runtime.errors import Busy
+from functions._runtime.errors import BadInput, Busy
 
 if TYPE_CHECKING:
     from limits import RateLimitItemPerMinute
@@ -51,6 +53,21 @@ class Rates:
         """Count one more, whether there is room or not."""
         limiter, limit = self._loaded()
         limiter.hit(limit, str(key))
+
+    @contextlib.contextmanager
+    def of_refused(self, key: object | None) -> Iterator[None]:
+        """Count what is refused inside the block, and let nothing in where there is no room.
+
+        To read a body costs the same whether it is accepted or not.  ``None`` is not counted.
+        """
+        if key is not None:
+            self.require_room(key)
+        try:
+            yield
+        except BadInput:
+            if key is not None:
+                self.count(key)
+            raise
 
     def _loaded(self) -> "tuple[MovingWindowRateLimiter, RateLimitItemPerMinute]":
         if self._limiter is None or self._limit is None:

@@ -153,8 +153,8 @@ class Runs:
 
     def _admit(self, call: Call[Any]) -> None:
         """Raise BadInput or Busy where the call cannot be worked on."""
-        check_readings(call.input, self._settings.max_points)
         self.rates.admit(call.user.user_id)
+        check_readings(call.input, self._settings.max_points)
 
     async def answer(self, call: Call[Any]) -> Plots:
         """Store, work, and answer with the outcome of the call's readings.

@@ -56,6 +56,8 @@ class Services:
             patience_s=settings.request_seconds * _PATIENCE_OF_REQUEST,
         )
         self.tokens = Tokens(settings.jwt_secret, settings.jwt_expire_minutes)
+        self.reading = asyncio.Lock()
+        """For large bodies: between two of them everybody else is served."""
         self.failed_logins = Rates(FAILED_PER_MINUTE, "登录失败的次数过多，请稍后再试")
         self.workers = Workers(
             settings.workers or available_cores(),

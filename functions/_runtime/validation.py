@@ -1,7 +1,7 @@
 """Decode a request into the Struct that a function declared, or say in Chinese what is wrong."""
 
 import re
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 
 import msgspec
 
@@ -11,6 +11,7 @@ from functions._lab.wording import words
 from functions._runtime.errors import BadInput
 
 T = TypeVar("T")
+_Scalar: TypeAlias = float | str | bool | None
 
 _TYPES = {
     "float": "数字",
@@ -39,6 +40,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _MISSING = re.compile(r"Object missing required field `(.+?)`")
 _INDEXED = re.compile(r"(.*?[^\]])\[(\d+)\](?:\[\d+\])?")
+_NO_INTEGER = re.compile(r"Expected `int(?: \| null)?`, got `float` - at `\$\.(\w+)(?:\[\d+\])?`")
 _LARGEST_WHOLE = 2.0**53
 _SIGNS = {">=": "不小于", "<=": "不大于", ">": "大于", "<": "小于"}
 
@@ -66,20 +68,32 @@ def decode(body: bytes, type_: type[T]) -> T:
 
 
 def _decoded(text: str, type_: type[T]) -> T:
-    try:
-        return msgspec.json.decode(text, type=type_)
-    except msgspec.ValidationError as error:
-        if "Expected `int" not in str(error):
-            raise
-    return msgspec.convert(_with_integers(msgspec.json.decode(text)), type_)
+    """The text as ``type_``, where 2.0 is 2: JSON has one kind of number (RFC 8259, 6)."""
+    seen: set[str] = set()
+    while True:
+        try:
+            return msgspec.json.decode(text, type=type_)
+        except msgspec.ValidationError as error:
+            refused = _NO_INTEGER.fullmatch(str(error))
+            if refused is None or refused[1] in seen:
+                raise
+            seen.add(refused[1])
+            try:
+                text = _with_integer(text, refused[1])
+            except msgspec.ValidationError:  # there is more in the field than numbers
+                raise error from None
 
 
-def _with_integers(value: Any) -> Any:
-    """The value with 2.0 as 2: JSON has one kind of number (RFC 8259, 6)."""
-    if isinstance(value, list):
-        return [_with_integers(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _with_integers(item) for name, item in value.items()}
+def _with_integer(text: str, name: str) -> str:
+    """The same object with whole numbers of one field as integers; nothing else is looked at."""
+    parts = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    value = msgspec.json.decode(parts[name], type=_Scalar | list[_Scalar])
+    whole = [_integer(number) for number in value] if isinstance(value, list) else _integer(value)
+    parts[name] = msgspec.Raw(msgspec.json.encode(whole))
+    return msgspec.json.encode(parts).decode()
+
+
+def _integer(value: Any) -> Any:
     whole = isinstance(value, float) and value.is_integer() and abs(value) <= _LARGEST_WHOLE
     return int(value) if whole else value
 

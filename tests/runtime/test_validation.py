@@ -59,6 +59,7 @@ def test_a_number_without_a_fraction_is_an_integer_however_it_is_written() -> No
         ("[2.0, 1e300]", "ni[1]：应为整数，收到的是小数"),
         ("[2.0, 20000.0]", "ni[1]：应不大于 10000"),
         ('[2.0, "5"]', "ni[1]：应为整数，收到的是文本"),
+        ("[5, 2.0, {}]", "ni[1]：应为整数，收到的是小数"),
     ],
 )
 def test_other_numbers_are_none(numbers: str, sentence: str) -> None:
