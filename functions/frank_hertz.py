@@ -45,7 +45,7 @@ from functions._lab.fields import (
     require_equal_lengths,
     require_spread,
 )
-from functions._lab.figure import Figure, Item, Panel, Points
+from functions._lab.figure import WIDTH_PX, Figure, Item, Panel, Points
 from functions._lab.reporting import fixed
 from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.experiment import experiment
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 MOST_GROUPS = 10
 FEWEST_MAXIMA = 3
 FEWEST_READINGS = 5
-MOST_FULL_FIGURES = 5
-"""With more groups the figures hold less, for all of them to fit into one answer."""
+MOST_FULL_FIGURES, NARROW = 4, 1150
+"""With more groups the figures have fewer pixels, for all of them to fit into one answer."""
 
 REFERENCES = {
     "argon": (
@@ -153,7 +153,8 @@ def analyse(readings: FrankHertz) -> Curves:
     measurands: list[Measurand] = []
     fits: list[Fit] = []
     cautions = lab.strays.column_checks("VG2K", readings.voltages)
-    cautions = lab.typed.checked(cautions, lab.usual_motion.FRANK_HERTZ, ("", readings))
+    if len(readings.VG2K or []) >= FEWEST_READINGS:
+        cautions = lab.typed.checked(cautions, lab.usual_motion.FRANK_HERTZ, ("", readings))
     found = []
     for i, given in enumerate(readings.groups):
         group, own, lines, warned = (_curve if given.peaks is None else _listed)(readings, i)
@@ -281,13 +282,12 @@ def _figure(readings: FrankHertz, i: int, found: Found) -> Figure:
     if currents is not None:
         items: list[Item] = [Points(readings.voltages, currents, "读数")]
         if found.extrema is not None:
-            items = [*lab.crest_panels.curve_items(found.extrema, valleys=full), *items]
+            items = [*lab.crest_panels.curve_items(found.extrema), *items]
         panels.append(Panel(*axes, items, title=readings.groups[i].label))
-    if found.maxima is not None and full:
+    if found.maxima is not None:
         panels += lab.crest_panels.line_panels(found.maxima, found.minima, found.notes)
-    elif found.maxima is not None:
-        panels.append(lab.crest_panels.short_line_panel(found.maxima, found.notes[:1]))
-    return Figure(f"弗兰克-赫兹曲线{number}", panels, columns=1 if full else 2)
+    width = WIDTH_PX if full else NARROW
+    return Figure(f"弗兰克-赫兹曲线{number}", panels, columns=1 if full else 2, width_px=width)
 
 
 function = experiment(

@@ -273,7 +273,8 @@ def figures(readings: SolarCell, result: Cell) -> dict[str, Figure]:
         drawn["light-iv"] = Figure("太阳能电池：光照特性", [panel])
     for name, response in result.lines.items():
         symbols = [LINES[name][2], *(["n′"] if name == "uoc-power" else [])]
-        title = f"太阳能电池：{response.y.declared.title}与{response.x.declared.title}"
+        over = response.x.declared.title + ("的对数" if response.logarithmic else "")
+        title = f"太阳能电池：{response.y.declared.title}与{over}"
         drawn[name] = Figure(title, response.panels(_notes(result, *symbols)))
     return drawn
 

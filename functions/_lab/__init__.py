@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from functions._lab import (
         adequacy,
+        annotated,
         atwood,
         cell_ends,
         checks,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "adequacy",
+    "annotated",
     "atwood",
     "cell_ends",
     "checks",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from functions._lab.figure import Curve, Item, Mark, Panel, Points
-from functions._lab.panels import residual_panel
+from functions._lab.panels import residual_label
 from functions._lab.parabolas import smooth
 from functions._lab.peaks import Extrema
 from functions._lab.reporting import fixed
@@ -18,7 +18,7 @@ _SMOOTHING = 0.2
 _NUMBER = "序号 n"
 
 
-def curve_items(extrema: Extrema, *, valleys: bool = True) -> list[Item]:
+def curve_items(extrema: Extrema) -> list[Item]:
     """The smooth curve, and the maxima (and minima) marked with their abscissae as they are."""
     items: list[Item] = []
     if extrema.period is not None:
@@ -28,24 +28,25 @@ def curve_items(extrema: Extrema, *, valleys: bool = True) -> list[Item]:
         items.append(Curve(grid, smooth(extrema.x, extrema.y, grid, width)[0], "平滑曲线"))
     for peak in extrema.peaks[:_MOST_MARKS]:
         items.append(Mark(peak.value, peak.height, fixed(peak.value, 1), "above"))
-    for valley in extrema.valleys[: _MOST_MARKS if valleys else 0]:
+    for valley in extrema.valleys[:_MOST_MARKS]:
         items.append(Mark(valley.value, valley.height, fixed(valley.value, 1), "below"))
     return items
 
 
 def line_panels(maxima: Spacing, minima: Spacing | None, note: Sequence[str]) -> list[Panel]:
-    """V_n against n of maxima and minima with their lines, and the residuals of the maxima."""
+    """V_n against n of maxima and minima with their lines, and the residuals of both."""
+    axes = _NUMBER, "峰、谷位 Vₙ / V"
     items = _line_items(maxima, "峰", 0)
+    rest = [_residuals(maxima, 0)]
     if minima is not None:
         items += _line_items(minima, "谷", 1)
-    axes = _NUMBER, "峰、谷位 Vₙ / V"
-    residuals = residual_panel(maxima.orders, maxima.residuals, *axes, u_y=maxima.uncertainties)
-    return [Panel(*axes, items, note=note), residuals]
+        rest.append(_residuals(minima, 1))
+    below = Panel(_NUMBER, residual_label(axes[1]), rest, residual=True)
+    return [Panel(*axes, items, note=note), below]
 
 
-def short_line_panel(maxima: Spacing, note: Sequence[str]) -> Panel:
-    """V_n against n of the maxima alone."""
-    return Panel(_NUMBER, "峰位 Vₙ / V", _line_items(maxima, "峰", 0), note=note)
+def _residuals(line: Spacing, series: int) -> Points:
+    return Points(line.orders, line.residuals, u_y=line.uncertainties, series=series)
 
 
 def _line_items(line: Spacing, name: str, series: int) -> list[Item]:

@@ -9,23 +9,24 @@ from typing import Literal, TypeAlias
 from functions._lab.drafting import pdf, png, raster, svg
 from functions._lab.drafting.compose import compose
 from functions._lab.drafting.sheet import Box, Sheet
-from functions._lab.drafting.style import EXACT, REFERENCE_WIDTH
-from functions._lab.figure import Curve, Figure, Panel, Points
+from functions._lab.drafting.style import EXACT
+from functions._lab.figure import WIDTH_PX, Curve, Figure, Panel, Points
 
 __all__ = ["Format", "compose", "render", "text_boxes", "warm"]
 
 Format: TypeAlias = Literal["png", "svg", "pdf"]
 
 _WARMED = "0123456789−.,()=±×·/ °⁻¹²³⁴⁵⁶⁷⁸⁹ΩμλαβηΔabcdefghiklmnoprstuvxyzABCEIKMPRTUV"
+_WARMED_ITALIC = " ".join("abdefgiklmnqrstuvxyABCEIMPRTUVαβγηθλμσφχω")
 _WARMED_CHINESE = "电压流温度阻时间速位移质量光强功率残差读数拟合直线曲实验测量结果理论值"
 
 
-def render(figure: Figure, format: Format = "png", width_px: int = REFERENCE_WIDTH) -> bytes:
-    """The figure as a file of that format, ``width_px`` pixels wide; the height follows.
+def render(figure: Figure, format: Format = "png", width_px: int | None = None) -> bytes:
+    """The figure as a file of that format, as wide as it says or as is asked; the height follows.
 
     Raises ValueError for an unknown format or a width outside 200 … 10,000 pixels.
     """
-    sheet = _sheet(figure, width_px)
+    sheet = _sheet(figure, width_px or figure.width_px)
     if format == "png":
         return png.join(raster.strips(sheet), EXACT)
     if format == "svg":
@@ -35,7 +36,7 @@ def render(figure: Figure, format: Format = "png", width_px: int = REFERENCE_WID
     raise ValueError(f"unknown format {format!r}: png, svg or pdf")
 
 
-def text_boxes(figure: Figure, width_px: int = REFERENCE_WIDTH) -> list[tuple[str, Box]]:
+def text_boxes(figure: Figure, width_px: int = WIDTH_PX) -> list[tuple[str, Box]]:
     """Every text of the figure with the rectangle in pixels that it takes, y downwards."""
     return [(word.text, word.box) for word in _sheet(figure, width_px).words()]
 
@@ -50,6 +51,6 @@ def warm() -> None:
     """Load the fonts, the rasteriser and the glyphs that most figures need (about 0.1 s)."""
     points = Points([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], "读数", u_y=[0.1, 0.1, 0.1])
     curve = Curve([1.0, 3.0], [1.0, 3.0], _WARMED_CHINESE)
-    panel = Panel("时间 t / s", "速度 v / (m/s)", [points, curve], note=[_WARMED])
+    panel = Panel("时间 t / s", "速度 v / (m/s)", [points, curve], note=[_WARMED, _WARMED_ITALIC])
     low = Panel("时间 t / s", "残差", [points], residual=True)
     render(Figure(_WARMED_CHINESE, [panel, low]))

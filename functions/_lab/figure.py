@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+WIDTH_PX = 1600
+"""270 pixels an inch where a figure is 15 cm wide."""
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -74,6 +77,8 @@ class Mark:
     text: str
     side: Literal["above", "below", "auto"] = "auto"
     on_right: bool = False
+    suspect: bool = False
+    """A reading that is doubted: ringed more strongly."""
 
 
 Item: TypeAlias = Points | Curve | Band | Rule | Mark
@@ -106,3 +111,9 @@ class Figure:
     title: str
     panels: Sequence[Panel]
     columns: int = 1
+    width_px: int = WIDTH_PX
+    """Of the PNG; narrower where many figures go into one answer."""
+    warnings: Sequence[str] = ()
+    """Sentences under the panels."""
+    description: str = ""
+    """Results and warnings in words, for who cannot see the figure."""

@@ -115,7 +115,7 @@ def light_panel(curve: LightCurve, note: Sequence[str] = ()) -> Panel:
         Points(u, u * i, "功率", series=1, on_right=True),
     ]
     for number, end in enumerate(e for e in (curve.short, curve.opened) if e is not None):
-        items.append(Curve(end.u, end.i, "" if number else "外推到坐标轴", dash="dashed"))
+        items.append(Curve(end.u, end.i, "" if number else "两端的拟合与外推", dash="dashed"))
     if curve.maximum is not None:
         items += _summit_items(curve.maximum, u)
     power, at, amount = curve.largest

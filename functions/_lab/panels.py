@@ -1,5 +1,6 @@
 """Panels that every fitted figure has: readings and curve above, residuals below."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from functions._lab.figure import Band, Curve, Item, Panel, Points
 from functions._lab.line import Line
+from functions._lab.reporting import concise, fixed
 
 Array = NDArray[np.float64]
 
@@ -15,6 +17,35 @@ def residual_label(y_label: str) -> str:
     """Label of the residuals' axis, with the unit of ``y_label``: ``残差 / V``."""
     _, slash, unit = y_label.rpartition(" / ")
     return f"残差 / {unit}" if slash else "残差"
+
+
+def quantity(label: str) -> str:
+    """What is plotted by an axis label: ``R`` of ``Pt100 电阻 R / Ω``, ``ln(P / mW)`` itself."""
+    unbroken = re.sub(r"\([^()]*\)", lambda found: found.group().replace(" ", "\0"), label)
+    named = unbroken.rpartition(" / ")[0] or unbroken
+    return named.split(" ")[-1].replace("\0", " ")
+
+
+def equation(line: Line, x_label: str, y_label: str) -> list[str]:
+    """The fitted line in numbers, each with its u in brackets; how many readings, and r."""
+    y, x = quantity(y_label), quantity(x_label)
+    slope = concise(line.slope.x, line.slope.u)
+    through_origin = not line.intercept.x and not line.intercept.u
+    if through_origin:
+        return [f"{y} = {slope}·{x}", f"括号内为 u，n = {line.n}"]
+    sign = "−" if slope.startswith("−") else "+"
+    term = f"{sign} {slope.removeprefix('−')}·{x}"
+    r = float(np.corrcoef(line.x, line.y)[0, 1])
+    said = ["括号内为 u", f"n = {line.n}"] if line.n > 2 else [f"n = {line.n}"]
+    if line.n > 2 and np.isfinite(r):
+        said.append(f"r = {fixed(r, _decimals_of_correlation(r))}")
+    return [f"{y} = {concise(line.intercept.x, line.intercept.u)} {term}", "，".join(said)]
+
+
+def _decimals_of_correlation(r: float) -> int:
+    """As many decimals as show how far r is from ±1."""
+    away = 1 - abs(r)
+    return min(max(4, 1 - int(np.floor(np.log10(away)))), 8) if away > 0 else 4
 
 
 def spread(limit: float | Sequence[float] | None, n: int) -> list[float] | None:
@@ -48,10 +79,11 @@ def line_panels(
     ----------
     line : the fit.
     x_label, y_label : axis labels.
-    note : results as on the report.
+    note : results as on the report; the equation of the line follows them.
     x_limit, y_limit : instrument limits of error Δ of the plotted quantities, of all readings or
         of each (n,), for error bars.
     u_y : standard uncertainties of the ordinates, (n,), instead of ``y_limit``.
+    title : of one panel among many; there is no room for the equation then.
     reach : abscissae beyond the readings at which the line is used and so drawn.
     more : further items of the upper panel.
     """
@@ -68,7 +100,8 @@ def line_panels(
         Points(line.x, line.y, label, u_x=u_x, u_y=bars),
         *more,
     ]
-    panels = [Panel(x_label, y_label, items, title=title, note=note)]
+    told = [*note, *equation(line, x_label, y_label)] if not title else list(note)
+    panels = [Panel(x_label, y_label, items, title=title, note=told)]
     if line.degrees_of_freedom:
         panels.append(residual_panel(line.x, line.residuals, x_label, y_label, u_y=bars))
     return panels

@@ -249,7 +249,9 @@ def points(x: Column, y: Column) -> Points:
 def _used_points(x: Column, y: Column, places: list[int]) -> list[Item]:
     """Readings of the branch, and hollow those before it."""
     used = np.isin(np.arange(x.values.size), places)
-    drawn: list[Item] = [points(x.part(used), y.part(used))]
+    order = np.argsort(x.values, kind="stable")
+    along = Curve(x.values[order], y.values[order], "实测特性", series=1, dash="dotted")
+    drawn: list[Item] = [along, points(x.part(used), y.part(used))]
     if not used.all():
         rest = x.values[~used], y.values[~used]
         drawn.append(Points(*rest, "拐点以下", series=1, hollow=True))

@@ -77,6 +77,19 @@ def number(value: float, expanded_uncertainty: float, unit: str) -> str:
     return f"{pair} {unit}" if power else f"({pair}) {unit}"
 
 
+def concise(value: float, standard_uncertainty: float) -> str:
+    """``0.4231(22)``: the estimate with u of its last digits (JCGM 100:2008, 7.2.2).
+
+    Where u is 0 the value alone, with at most 12 digits.  Raises ResultError as :func:`number`.
+    """
+    rounded, u = round_pair(value, standard_uncertainty)
+    power = _power_of_ten(rounded, u)
+    text = _digits(rounded, power)
+    if u:
+        text += f"({int(u.scaleb(-int(u.as_tuple().exponent)))})"
+    return f"{text}×10{str(power).translate(_SUPERSCRIPT)}" if power else text
+
+
 def fixed(value: float, decimals: int) -> str:
     """``value`` with that many decimals, ties to even, with a true minus sign.
 

@@ -82,7 +82,10 @@ def run(experiment: Experiment, readings: Any) -> tuple[Result, dict[str, Figure
     """
     with _blaming(readings):
         result = _result(experiment, readings)
-        return result, experiment.figures(readings, result)
+        figures = experiment.figures(readings, result)
+        said = _words_of(readings)
+        spoken = msgspec.structs.replace(result, warnings=list(map(said.caution, result.warnings)))
+        return result, lab.annotated.annotated(figures, spoken, dict(_columns("", readings)))
 
 
 def _result(experiment: Experiment, readings: Any) -> Result:
@@ -108,6 +111,18 @@ def _blaming(readings: Any) -> Iterator[None]:
         if not wide and not isinstance(reason, ResultError):
             raise
         raise ReadingError("读数的大小相差悬殊，无法得到有限的结果，请检查单位与小数点") from reason
+
+
+def _columns(path: str, value: Any) -> Iterator[tuple[str, list[float]]]:
+    """Every column of the readings by its path, as warnings name it."""
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _columns(f"{path}.{name}".removeprefix("."), getattr(value, name))
+    elif isinstance(value, list) and all(isinstance(item, float | int) for item in value):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _columns(f"{path}[{index}]", item)
 
 
 def _numbers(value: Any) -> Iterator[float]:

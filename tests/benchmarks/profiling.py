@@ -54,7 +54,8 @@ def stages(name: str) -> str:
     """Milliseconds of each stage, medians, all figures of a request together."""
     from functions._lab.drafting import png, raster
     from functions._lab.drafting.compose import compose
-    from functions._lab.drafting.style import EXACT, REFERENCE_WIDTH
+    from functions._lab.drafting.style import EXACT
+    from functions._lab.figure import WIDTH_PX
 
     experiment = importlib.import_module(f"functions.{name.replace('-', '_')}").function
     assert isinstance(experiment, Experiment)
@@ -68,7 +69,7 @@ def stages(name: str) -> str:
         )
         watch("results as JSON", lambda r=result, g=given: msgspec.json.encode(work.findings(r, g)))
         every = list(figures.values())
-        sheets = watch("lay out", lambda f=every: [compose(one, REFERENCE_WIDTH) for one in f])
+        sheets = watch("lay out", lambda f=every: [compose(one, WIDTH_PX) for one in f])
         watch("paint, encode", lambda s=sheets: [png.join(raster.strips(o), EXACT) for o in s])
     return f"{name}: {len(figures)} figures\n{watch}"
 

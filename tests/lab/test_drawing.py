@@ -265,7 +265,7 @@ def test_png_is_a_palette_image_of_the_asked_width() -> None:
 def test_svg_is_xml_without_dates() -> None:
     root = ElementTree.fromstring(drawing.render(twin(), "svg"))
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
-    assert root.attrib["width"] == "1800"
+    assert root.attrib["width"] == "1600"
     ids = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
     assert len(ids) == len(set(ids)) > 10
 

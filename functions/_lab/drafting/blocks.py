@@ -7,7 +7,7 @@ from functions._lab.drafting import fonts
 from functions._lab.drafting.style import Style
 from functions._lab.drafting.traces import Trace
 
-_NOTE_LINES = 3
+_NOTE_LINES = 4
 _LEGEND_LINES = 2
 _BLOCK_LINES = 14
 
@@ -69,9 +69,11 @@ def _companions(trace: Trace, shown: list[Trace]) -> list[Trace]:
     ][:1]
 
 
-def note_lines(panel: figure.Panel, width: float, style: Style) -> list[Line]:
-    """The notes of a panel, wrapped."""
-    room = _text_room(width, style)
+def note_lines(
+    panel: figure.Panel, width: float, style: Style, room: float | None = None
+) -> list[Line]:
+    """The notes of a panel, wrapped to ``room`` pixels, or to a good part of its width."""
+    room = _text_room(width, style) if room is None else room
     texts = [fonts.wrap(note, style.tick, room, _NOTE_LINES) for note in panel.note]
     return _shortened([Line(text) for wrapped in texts for text in wrapped])
 

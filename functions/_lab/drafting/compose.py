@@ -21,7 +21,16 @@ from functions._lab.drafting.sheet import (
     Stroke,
     Word,
 )
-from functions._lab.drafting.style import INK, NAMED_DASHES, RULE, SERIES, WHITE, Style, style
+from functions._lab.drafting.style import (
+    INK,
+    NAMED_DASHES,
+    RULE,
+    SERIES,
+    WARNING,
+    WHITE,
+    Style,
+    style,
+)
 from functions._lab.drafting.traces import Trace, marker, series_number
 
 _CROWD = 150
@@ -33,7 +42,7 @@ def compose(spec: figure.Figure, width: int) -> Sheet:
     """The sheet of a figure, ``width`` pixels wide."""
     look = style(width, spec.columns)
     arranged = layout.arrange(spec, width, look)
-    sheet = Sheet(width, arranged.height, spec.title)
+    sheet = Sheet(width, arranged.height, spec.title, description=spec.description)
     baseline = 0.6 * look.text + fonts.ASCENT * look.title
     for line in arranged.title:
         left = (width - fonts.measure(line, look.title)) / 2
@@ -43,7 +52,19 @@ def compose(spec: figure.Figure, width: int) -> Sheet:
         if plan.axes:
             sheet.axes.append(plan.axes)
             _panel(sheet.items, plan, plan.axes, look)
+    _foot(sheet.items, arranged, look)
     return sheet
+
+
+def _foot(items: list[Item], arranged: layout.Layout, look: Style) -> None:
+    """The warnings under the panels, each behind a bar at the left."""
+    for box, lines in arranged.foot:
+        bar = np.array([[box.left, box.top], [box.left, box.bottom]])
+        items.append(Stroke(bar, WARNING, 7.0 * look.unit))
+        baseline = box.top + fonts.ASCENT * look.mark
+        for line in lines:
+            items.append(Word(line, box.left + 0.7 * look.mark, baseline, look.mark, INK))
+            baseline += layout.FOOT_LINE * look.mark
 
 
 def _panel(items: list[Item], plan: Plan, axes: Axes, look: Style) -> None:
@@ -83,7 +104,9 @@ def _trace(items: list[Item], trace: Trace, axes: Axes, look: Style) -> None:
         case figure.Mark():
             if len(trace.x):
                 at = pixels(trace, axes)
-                items.append(Dots(at, "circle", ring_radius(look), None, INK, 2.5 * look.unit))
+                colour, width = (WARNING, 5.0) if trace.item.suspect else (INK, 2.5)
+                ring = ring_radius(look)
+                items.append(Dots(at, "circle", ring, None, colour, width * look.unit))
 
 
 def _band(items: list[Item], trace: Trace, axes: Axes, colour: Colour) -> None:
@@ -137,15 +160,24 @@ def _inside(items: list[Item], plan: Plan, look: Style) -> None:
             corners = [(left, upper), (right, upper), (right, lower), (left, lower)]
             items.append(Area(np.array(corners), WHITE))
         items.append(word)
-    top = plan.axes.box.top - plan.head
-    placed = list(plan.furniture.blocks)
-    for homeless in plan.furniture.homeless:
-        left = plan.axes.box.left
-        place = Box(left, top, left + homeless.width, top + homeless.height)
-        placed.append((homeless, place))
-        top = place.bottom
-    for block, place in placed:
+    for block, place in plan.furniture.blocks:
+        _frame(items, place, look)
         _lines(items, block.lines, place, look)
+    left, top = plan.axes.box.left, plan.axes.box.top - plan.head
+    for homeless in plan.furniture.homeless:
+        place = Box(left, top, left + homeless.width, top + homeless.height)
+        _lines(items, homeless.lines, place, look)
+        left = place.right
+
+
+def _frame(items: list[Item], place: Box, look: Style) -> None:
+    """A sheet of paper over the grid, with an edge."""
+    inset = 0.2 * look.tick
+    left, top, right, bottom = place
+    left, top, right, bottom = left + inset, top + inset, right - inset, bottom - inset
+    ring = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    items.append(Area(np.array(ring), WHITE))
+    items.append(Stroke(np.array(ring), RULE, look.line))
 
 
 def _lines(items: list[Item], lines: list[Line], place: Box, look: Style) -> None:

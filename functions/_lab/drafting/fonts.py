@@ -1,16 +1,17 @@
-"""Text without markup: glyphs, widths, wrapping.
+"""Lines of text: glyphs, widths, wrapping; ``_lab.symbols`` says which letters are italic.
 
 Noto Sans SC (wheel ``pylopdf-fonts-zh-cn``, SIL Open Font License 1.1) is opened whole: FreeType
 reads a glyph when it is first used, and forked workers share the 8 MB of the file.  What it lacks
-comes from the DejaVu Sans in matplotlib, and what both lack is a box.  Superscripts and
-subscripts are the plain characters at 62 % size, moved up or down, so that ``10⁻¹⁹`` is of one cut.
+comes from the DejaVu Sans in matplotlib, and what both lack is a box.  Italic letters are those of
+the STIX fonts in matplotlib, where I, l, v and ν are told apart.  Superscripts and subscripts are
+the plain characters at 62 % size, moved up or down, so that ``10⁻¹⁹`` is of one cut.
 Nothing here touches matplotlib's font manager, whose cache takes a second to build and wants a
 writable home directory.  One thread at a time: FreeType faces keep state.
 """
 
 import logging
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +24,8 @@ from pylopdf_fonts_zh_cn import sans_path
 logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 from matplotlib.ft2font import FT2Font, LoadFlags  # noqa: E402
+
+from functions._lab import symbols  # noqa: E402
 
 ASCENT = 0.98
 """Height of a line of text above its baseline, in units of its size."""
@@ -37,6 +40,11 @@ _NARROW = frozenset("·±×÷…")
 """Taken from DejaVu: in a Chinese font they are as wide as an ideograph."""
 _SMALL = 0.62
 _RAISED, _LOWERED = 0.36, -0.16
+_ITALIC, _ITALIC_SCALE = 2, 1.12
+"""Face of italic letters, and what makes them as tall as the upright ones beside them."""
+_NEVER_FIRST = frozenset("，。；、：？！）》”％")
+"""Signs that no line begins with (GB/T 15834)."""
+_THIN_SPACE, _THIN = "\u2009", 0.17
 _BITMAPS_KEPT = 4096
 
 
@@ -72,13 +80,19 @@ def faces() -> tuple[FT2Font, ...]:
     """
     import matplotlib as mpl
 
-    dejavu = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
-    return tuple(FT2Font(BytesIO(Path(path).read_bytes())) for path in (sans_path(), dejavu))
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    paths = (sans_path(), folder / "DejaVuSans.ttf", folder / "STIXGeneralItalic.ttf")
+    return tuple(FT2Font(BytesIO(Path(path).read_bytes())) for path in paths)
 
 
 @lru_cache(maxsize=8192)
-def glyph(character: str) -> Glyph:
+def glyph(character: str, *, italic: bool = False) -> Glyph:
     """The glyph of one character: from a font, blank for controls, or the unknown box."""
+    if italic and faces()[_ITALIC].get_char_index(ord(character)):
+        advance = _advance(_ITALIC, character) * _ITALIC_SCALE
+        return Glyph(character, character, _ITALIC, advance, _ITALIC_SCALE)
+    if character == _THIN_SPACE:
+        return Glyph(character, "", 0, _THIN)
     category = unicodedata.category(character)
     if category in {"Cc", "Zs", "Zl", "Zp"}:
         return Glyph(character, "", 0, _advance(0, " "))
@@ -87,13 +101,21 @@ def glyph(character: str) -> Glyph:
     kind, _, base = unicodedata.decomposition(character).partition(" ")
     if kind in {"<super>", "<sub>"} and " " not in base:
         plain = glyph(chr(int(base, 16)))
-        rise = _RAISED if kind == "<super>" else _LOWERED
-        return Glyph(character, plain.base, plain.face, plain.advance * _SMALL, _SMALL, rise)
+        return replace(_moved(plain, 1 if kind == "<super>" else -1), character=character)
     order = (1, 0) if character in _NARROW else (0, 1)
     for number, font in ((number, faces()[number]) for number in order):
         if category != "Cs" and font.get_char_index(ord(character)):
             return Glyph(character, character, number, _advance(number, character))
     return Glyph(character, character, None, 0.8)
+
+
+def _moved(plain: Glyph, level: int) -> Glyph:
+    """A smaller glyph that is raised (1) or lowered (-1); a raised one stays where it is."""
+    if not level or plain.rise:
+        return plain
+    rise = _RAISED if level > 0 else _LOWERED
+    scale, advance = plain.scale * _SMALL, plain.advance * _SMALL
+    return replace(plain, advance=advance, scale=scale, rise=rise)
 
 
 def _advance(face: int, character: str) -> float:
@@ -106,11 +128,12 @@ def _advance(face: int, character: str) -> float:
 def spread(text: str) -> tuple[tuple[tuple[Glyph, float], ...], float]:
     """The glyphs of a line with the place of each on the baseline, and the whole width (em)."""
     placed, pen = [], 0.0
-    for character in text:
-        shape = glyph(character)
-        if shape.base:
-            placed.append((shape, pen))
-        pen += shape.advance
+    for piece in symbols.pieces(text):
+        for character in piece.text:
+            shape = _moved(glyph(character, italic=piece.italic), piece.level)
+            if shape.base:
+                placed.append((shape, pen))
+            pen += shape.advance
     return tuple(placed), pen
 
 
@@ -190,6 +213,7 @@ def _break(text: str, size: float, width: float) -> int:
         if pen * size > width:
             break
         end = index + 1
-        if character == " " or character > "\u2e80" or text[index + 1 : index + 2] > "\u2e80":
+        after = text[index + 1 : index + 2]
+        if after not in _NEVER_FIRST and (character in " " or max(character, after) > "\u2e80"):
             last = end
     return last if last > 0.4 * end else max(1, end)

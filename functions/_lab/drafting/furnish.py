@@ -7,7 +7,14 @@ import numpy as np
 
 from functions._lab import figure
 from functions._lab.drafting import fonts
-from functions._lab.drafting.blocks import Block, block, legend_lines, note_lines
+from functions._lab.drafting.blocks import (
+    Block,
+    Line,
+    block,
+    block_margin,
+    legend_lines,
+    note_lines,
+)
 from functions._lab.drafting.plotted import occupied, pixels, rule_points
 from functions._lab.drafting.sheet import Axes, Box, Pixels
 from functions._lab.drafting.space import Space
@@ -16,6 +23,8 @@ from functions._lab.drafting.traces import Trace
 
 _FLATTER = 1.4
 """How many times farther a text may be beside its mark than above it."""
+_NARROWEST = 20.0
+"""Width in sizes of their text that notes beside a legend must have."""
 _NEAR = 4.0
 """Distance in heights of a text within which a place for it is looked for first."""
 
@@ -38,7 +47,7 @@ class Furniture:
     below: float = 0.0
     above: float = 0.0
     homeless: list[Block] = field(default_factory=list)
-    """Blocks without a place inside, to be set above the axes."""
+    """Blocks without a place inside, to be set side by side above the axes."""
 
 
 def furnish(
@@ -51,22 +60,50 @@ def furnish(
     space = occupied(shown, axes, style)
     furniture = Furniture()
     _tag(shown, axes, style, space, furniture)
-    legend = legend_lines(shown, axes.box.width, style)
+    visible = [trace for trace in shown if not _hidden(trace, axes, style)]
+    legend = legend_lines(visible, axes.box.width, style)
     notes = note_lines(panel, axes.box.width, style)
     if not legend and not notes:
         return furniture
     whole = block(legend + notes, style)
-    if outside:
-        furniture.homeless.append(whole)
-        return furniture
     parts = [block(lines, style) for lines in (notes, legend) if lines]
+    if outside:
+        furniture.homeless = _above(panel, legend, parts, axes.box.width, style)
+        return furniture
     for attempt in ([whole], parts):
         placed = _settle(attempt, space, axes.box)
         if placed:
             furniture.blocks = placed
             return furniture
-    _ask_for_room(whole, space, axes.box, furniture)
+    if whole.height > 0.45 * axes.box.height or whole.width > axes.box.width:
+        furniture.homeless = _above(panel, legend, parts, axes.box.width, style)
+    else:
+        _ask_for_room(whole, space, axes.box, furniture)
     return furniture
+
+
+def _above(
+    panel: figure.Panel, legend: list[Line], parts: list[Block], width: float, style: Style
+) -> list[Block]:
+    """Notes and legend side by side above the axes, the notes wrapped to what the legend leaves."""
+    if len(parts) < 2:
+        return parts
+    notes, keys = parts
+    left = width - keys.width
+    if notes.width > left >= _NARROWEST * style.tick:
+        room = left - 2 * block_margin(style)
+        notes = block(note_lines(panel, width, style, room), style)
+    if notes.width <= left:
+        return [notes, keys]
+    return [block(legend + note_lines(panel, width, style), style)]
+
+
+def _hidden(trace: Trace, axes: Axes, style: Style) -> bool:
+    """Whether a band is so narrow that its curve hides it."""
+    if not isinstance(trace.item, figure.Band) or trace.y_ends is None or not len(trace.x):
+        return False
+    low, high = (axes.y.pixel(edge) for edge in trace.y_ends)
+    return bool(np.max(np.abs(high - low)) < 2.0 * style.stroke)
 
 
 def _settle(blocks: list[Block], space: Space, box: Box) -> list[tuple[Block, Box]]:
@@ -95,10 +132,7 @@ def _settle(blocks: list[Block], space: Space, box: Box) -> list[tuple[Block, Bo
 
 
 def _ask_for_room(whole: Block, space: Space, box: Box, furniture: Furniture) -> None:
-    """Ask for a longer range above or below the data, or give up on the inside."""
-    if whole.height > 0.45 * box.height or whole.width > box.width:
-        furniture.homeless.append(whole)
-        return
+    """Ask for a longer range above or below the data."""
     slack = 2.0 * space.cell
     stretch = []
     for at_top in (True, False):

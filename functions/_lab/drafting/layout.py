@@ -14,6 +14,9 @@ from functions._lab.drafting.traces import traces, x_scale, y_scale
 
 _PASSES = 8
 _STRETCHES = 5
+_FOOT_LINES = 3
+FOOT_LINE = 1.3
+"""From baseline to baseline of a warning, in its text size."""
 
 
 @dataclass(slots=True)
@@ -33,6 +36,8 @@ class Layout:
     height: int
     title: list[str]
     cells: list[Cell]
+    foot: list[tuple[Box, list[str]]]
+    """Warnings under the panels: their places and lines."""
 
     @property
     def plans(self) -> list[Plan]:
@@ -60,7 +65,25 @@ def arrange(spec: figure.Figure, width: int, style: Style) -> Layout:
             break
     for plan in plans:
         set_ticks(plan, style)
-    return Layout(width, round(bottom + 0.3 * border), title, cells)
+    foot = _foot(spec.warnings, border, width - border, bottom, style)
+    if foot:
+        bottom = foot[-1][0].bottom + 0.6 * border
+    return Layout(width, round(bottom + 0.3 * border), title, cells, foot)
+
+
+def _foot(
+    warnings: Sequence[str], left: float, right: float, top: float, style: Style
+) -> list[tuple[Box, list[str]]]:
+    """A box for each warning, wrapped to the width, from ``top`` downwards."""
+    found = []
+    for warning in warnings:
+        room = right - left - style.mark
+        lines = fonts.wrap(warning, style.mark, room, _FOOT_LINES)
+        if lines:
+            height = (fonts.ASCENT + fonts.DESCENT + FOOT_LINE * (len(lines) - 1)) * style.mark
+            found.append((Box(left, top, right, top + height), lines))
+            top += height + 0.35 * style.mark
+    return found
 
 
 def _cells(panels: Sequence[figure.Panel], columns: int, style: Style) -> list[Cell]:
@@ -100,7 +123,8 @@ def _set_boxes(cells: list[Cell], columns: int, width: int, top: float, style: S
     rows = 1 + max((cell.row for cell in cells), default=-1)
     for row in range(rows):
         heads = [cell.plans[0].head for cell in cells if cell.row == row]
-        start = top + max([0.35 * style.text, *heads])
+        apart = 0.4 * style.text if row and any(heads) else 0.0
+        start = top + apart + max([0.35 * style.text, *heads])
         bottoms = []
         for cell in (cell for cell in cells if cell.row == row):
             near = cell.column * width / columns + left[cell.column]

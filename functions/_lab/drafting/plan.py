@@ -59,7 +59,7 @@ def measure(plan: Plan, style: Style) -> None:
     head = 1.4 * style.text if plan.panel.title.strip() else 0.0
     if _offset_width(plan, style):
         head = max(head, 1.25 * style.tick)
-    head += sum(block.height for block in plan.furniture.homeless)
+    head += max((block.height for block in plan.furniture.homeless), default=0.0)
     plan.left_margin = max(plan.left_margin, left)
     plan.right_margin = max(plan.right_margin, right)
     plan.head = max(plan.head, head)

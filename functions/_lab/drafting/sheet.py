@@ -124,6 +124,8 @@ class Sheet:
     title: str = ""
     items: list[Item] = field(default_factory=list)
     axes: list[Axes] = field(default_factory=list)
+    description: str = ""
+    """Results and warnings in words, for who cannot see the figure."""
 
     def words(self) -> list[Word]:
         """Every line of text on the sheet."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from functions._lab.drafting import fonts
 from functions._lab.drafting.raster import corners
 from functions._lab.drafting.sheet import Area, Colour, Dots, Pixels, Sheet, Stroke, Word
+from functions._lab.symbols import plain
 
 _COMMANDS = {1: ("M", 1), 2: ("L", 1), 3: ("Q", 2), 4: ("C", 3), 79: ("Z", 0)}
 
@@ -22,8 +23,9 @@ def write(sheet: Sheet) -> bytes:
     parts = [
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}',
-        f' viewBox="0 0 {sheet.width} {sheet.height}">',
-        f"<title>{escape(printable(sheet.title))}</title>",
+        f' viewBox="0 0 {sheet.width} {sheet.height}" role="img">',
+        f"<title>{escape(printable(plain(sheet.title)))}</title>",
+        f"<desc>{escape(printable(plain(sheet.description)))}</desc>",
         f'<defs>{shapes}</defs><rect {size} fill="#ffffff"/>\n',
         "\n".join(body),
         "\n</svg>\n",
@@ -72,8 +74,8 @@ def _word(word: Word, glyphs: dict[fonts.Glyph, str]) -> str:
     size = f"{word.size / 1000:.5f}"
     turn = " rotate(-90)" if word.vertical else ""
     place = f"translate({_number(word.x)} {_number(word.y)}){turn} scale({size} -{size})"
-    label = escape(printable(word.text), {'"': "&quot;"})
-    head = f'<g fill="{_colour(word.colour)}" transform="{place}" aria-label="{label}">'
+    label = escape(printable(plain(word.text)), {'"': "&quot;"})
+    head = f'<g fill="{_colour(word.colour)}" transform="{place}" role="text" aria-label="{label}">'
     return head + "".join(uses) + "</g>"
 
 
