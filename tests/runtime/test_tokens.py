@@ -166,6 +166,7 @@ def test_a_token_of_the_older_deployment_names_a_number(tokens: Tokens, number: 
         "eyJ.eyJ.x",
         "eyJhbGciOiJIUzI1NiJ9.x.y",
     ],
+    ids=lambda _: "jwt",  # they hold the time, and two processes must collect the same tests
 )
 def test_other_jwts_are_refused(tokens: Tokens, token: str) -> None:
     with pytest.raises(Unauthorized, match="重新登录"):

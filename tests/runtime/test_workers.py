@@ -106,13 +106,20 @@ def test_a_task_that_always_kills_its_worker_is_given_up_after_three(tmp_path: P
 
 def test_a_task_that_hangs_is_ended_and_its_worker_replaced(tmp_path: Path) -> None:
     async def body(workers: Workers) -> None:
-        with pytest.raises(TaskTooLong):
-            await workers.run(hang, tmp_path / "pid")
+        for _ in range(5):  # a machine that gives it no time says nothing about the task
+            try:
+                await workers.run(hang, tmp_path / "pid")
+            except TaskTooLong:
+                break
+            except Stalled:
+                continue
+        else:
+            pytest.fail("it was not ended for taking too long")
         hung = int((tmp_path / "pid").read_text())
         assert not Path(f"/proc/{hung}").exists()
         assert await asyncio.gather(*(workers.run(square, n) for n in (2, 3))) == [4, 9]
 
-    with_pool(body, seconds=0.5)
+    with_pool(body, seconds=1.0)
 
 
 def test_a_worker_that_is_stopped_says_nothing_against_the_task(tmp_path: Path) -> None:
