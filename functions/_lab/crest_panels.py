@@ -49,11 +49,18 @@ def _residuals(line: Spacing, series: int) -> Points:
     return Points(line.orders, line.residuals, u_y=line.uncertainties, series=series)
 
 
+def _shifts(line: Spacing) -> str:
+    """How far the envelope pulls the marked extrema from where they are drawn here, in V."""
+    away = np.abs(np.subtract(line.maxima, line.crests))
+    least, most = fixed(float(away.min()), 2), fixed(float(away.max()), 2)
+    return least if least == most else f"{least}～{most}"
+
+
 def _line_items(line: Spacing, name: str, series: int) -> list[Item]:
     """Positions less the envelope's pull, with their line down to n = 0."""
     ends = np.array([min(0, line.orders[0]), line.orders[-1]])
     heights = float(line.offset.x) + float(line.spacing.x) * ends
-    taken = "" if line.share is None else "（已扣除包络影响）"
+    taken = "" if line.share is None else f"（扣除包络 {_shifts(line)} V）"
     return [
         Curve(ends, heights, f"{name}位直线", series=series, dash="dashed" if series else "solid"),
         Points(line.orders, line.crests, f"{name}位 Vₙ{taken}", series=series),
