@@ -14,6 +14,8 @@ from tests.server import Server, start
 
 ROUTE = "/api/plots/noise"
 REQUEST_S = 2.0
+FIGURES = 10
+"""More than fit into one answer."""
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +38,14 @@ def call(server: Server) -> Iterator[CallContainer]:
 
 def test_as_many_figures_as_fit_and_addresses_for_the_rest(call: CallContainer) -> None:
     """Figure 1 is small, so it still fits where a larger one before it did not."""
-    readings = {"figures": 6, "return_data_uri": True}
+    readings = {"figures": FIGURES, "return_data_uri": True}
     state = finished(call, ROUTE, readings)
     inside = [item.startswith("data:image/png;base64,") for item in state["images_data"]]
     left_out = inside.count(False)
-    assert 0 < left_out < 6
+    assert 0 < left_out < FIGURES
     assert inside[1]
     assert state["message"] == f"已完成，有 {left_out} 幅图因大小所限请按地址查看"
-    assert len(state["images"]) == 6
+    assert len(state["images"]) == FIGURES
     for item, address in zip(state["images_data"], state["images"], strict=True):
         if not item.startswith("data:"):
             assert item == address
