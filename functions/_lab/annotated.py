@@ -24,9 +24,8 @@ _MOST_SENTENCES = 3
 _MOST_RINGS = 4
 _MEANT = re.compile(r"(?:若为|应为) ([−\d.×⁰¹²³⁴-⁹⁻-]+)")
 _VALUE = re.compile(r"\(?(?P<value>[−\d.]+) ± [\d.]+\)?(?P<power>×10[⁻⁰¹²³⁴-⁹]+)?(?P<unit> .+)?")
-_OF_READINGS = frozenset(
-    {"decimal-slip", "digit-swap", "outlier", "order", "repeats", "unit", "range", "sign"}
-) | {"discharge", "offset", "no-measurand"}
+_SLIPS = frozenset({"decimal-slip", "digit-swap", "outlier", "order", "repeats", "unit", "range"})
+_OF_READINGS = _SLIPS | {"sign", "discharge", "offset", "no-measurand"}
 """Causes; what else is said follows from them, or is about the uncertainty."""
 
 
@@ -60,15 +59,23 @@ def annotated(
         rings = [shown for c in own for shown in places[id(c)] if shown.figure == name]
         found[name] = replace(
             figure,
-            panels=told(_ringed(figure.panels, rings[:_MOST_RINGS]), result.measurands),
+            panels=told(
+                _ringed(figure.panels, rings[:_MOST_RINGS]),
+                result.measurands,
+                doubted=any(caution.code in _SLIPS for caution in own),
+            ),
             warnings=_sentences([caution.message for caution in own]),
             description="；".join([*results, *(caution.message for caution in own)]),
         )
     return found
 
 
-def told(panels: Sequence[Panel], measurands: Sequence[Measurand]) -> list[Panel]:
+def told(
+    panels: Sequence[Panel], measurands: Sequence[Measurand], *, doubted: bool = False
+) -> list[Panel]:
     """The panels with reference values beside the results, and with k and P said once.
+
+    Nothing is compared where readings are ``doubted``, or where U is larger than the value.
 
     What is written beside a spring constant k must not be taken for it: the coverage factor is k_P.
     """
@@ -81,13 +88,20 @@ def told(panels: Sequence[Panel], measurands: Sequence[Measurand]) -> list[Panel
             of_note = [m for m in measurands if note.startswith(_number(m))]
             notes.append(_number(of_note[0]) + _way(of_note[0]) if of_note else note)
             factors += [measurand.coverage_factor for measurand in of_note]
-            notes += [_reference(m, known) for m in of_note if m.reference is not None]
+            compared = [] if doubted else of_note
+            notes += [_reference(m, known) for m in compared if _tells(m)]
         items = [_rounded(item, measurands) for item in panel.items]
         found.append(replace(panel, note=notes, items=items))
     if factors:
         noted = next(i for i, panel in enumerate(found) if panel.note)
         found[noted] = replace(found[noted], note=[*found[noted].note, _coverage(factors)])
     return found
+
+
+def _tells(measurand: Measurand) -> bool:
+    """Whether there is something to compare with, and the result is known well enough."""
+    known = measurand.expanded_uncertainty <= abs(measurand.value)
+    return measurand.reference is not None and known
 
 
 def _number(measurand: Measurand) -> str:

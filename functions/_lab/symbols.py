@@ -17,7 +17,8 @@ _UNIT = re.compile(
     # 4.90 V, (0.38 ± 0.18) mA, (4.1 ± 0.1)×10⁻³ /°C
     rf"{_BASIC}(?P<blank> )(?P<after>/?[{_LETTER}%‰][{_LETTER}{_RAISED}%/·()]*)"
     # U / V, v / (m/s), q / 10⁻¹⁹ C
-    rf"|(?<= / )(?:10[{_RAISED}]+ )?(?P<axis>\([^()]*\)|[{_LETTER}%‰][{_LETTER}{_RAISED}%/·]*)"
+    rf"|(?:(?<= / )|(?<=^/ ))(?:10[{_RAISED}]+ )?"
+    rf"(?P<axis>\([^()]*\)|[{_LETTER}%‰][{_LETTER}{_RAISED}%/·]*)"
 )
 _WORD = re.compile(
     rf"(?P<base>[{_LETTER}]+)(?P<marks>[\u0300-\u036f]*)"

@@ -147,6 +147,7 @@ def test_a_doubted_reading_is_ringed_where_it_is_drawn() -> None:
     assert not rings(drawn["ntc"])
     labels, description = said(drawn["pt100"])
     assert ring.text in labels
+    assert not any("参考值" in label or "偏差" in label for label in labels)
     assert drawn["pt100"].warnings[0] in description
 
 

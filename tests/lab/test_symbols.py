@@ -44,6 +44,7 @@ def marked(text: str) -> str:
         ("A 类", "A 类"),
         ("Pt100 电阻 R / Ω", "Pt100 电阻 <R> / Ω"),
         ("NIST ASD：Ar I 11.548 eV", "NIST ASD：Ar I 11.548~eV"),
+        ("/ (m²/s²)", "/ (m²/s²)"),
         ("", ""),
         ("_ ^ __ a_ ^b", "_ ^ __ <a>_ ^<b>"),
     ],
@@ -69,3 +70,8 @@ def test_nothing_that_is_typed_breaks_it(text: str) -> None:
 
 def test_read_out_without_signs() -> None:
     assert plain("I_th′ = 8 mA，E^γ，x̄_n") == "Ith′ = 8 mA，Eγ，x̄n"
+
+
+def test_a_unit_stays_on_its_line() -> None:
+    assert fonts.wrap("残差 / (m²/s²)", 10.0, 50.0, 2) == ["残差", "/ (m²/s²)"]
+    assert fonts.wrap("残差 / 10⁻¹⁹ C", 10.0, 50.0, 2) == ["残差", "/ 10⁻¹⁹ C"]

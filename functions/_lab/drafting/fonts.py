@@ -44,6 +44,8 @@ _ITALIC, _ITALIC_SCALE = 2, 1.12
 """Face of italic letters, and what makes them as tall as the upright ones beside them."""
 _NEVER_FIRST = frozenset("，。；、：？！）》”％")
 """Signs that no line begins with (GB/T 15834)."""
+_NEVER_APART = frozenset("/⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Before the blank in front of a unit."""
 _THIN_SPACE, _THIN = "\u2009", 0.17
 _BITMAPS_KEPT = 4096
 
@@ -214,6 +216,7 @@ def _break(text: str, size: float, width: float) -> int:
             break
         end = index + 1
         after = text[index + 1 : index + 2]
-        if after not in _NEVER_FIRST and (character in " " or max(character, after) > "\u2e80"):
+        blank = character == " " and text[index - 1 : index] not in _NEVER_APART
+        if after not in _NEVER_FIRST and (blank or max(character, after) > "\u2e80"):
             last = end
-    return last if last > 0.4 * end else max(1, end)
+    return last if last > 0.25 * end else max(1, end)
