@@ -24,7 +24,7 @@ from functions import _lab as lab
 from functions._lab.errors import ReadingError
 from functions._lab.fields import NonNegative, Positive, Readings, Real, axis_label, column, scalar
 from functions._lab.figure import Band, Curve, Figure, Item, Mark, Panel, Points, Rule
-from functions._lab.formula import FUNCTIONS, Formula, canonical, parse
+from functions._lab.notation.formula import FUNCTIONS, Formula, canonical, parse
 from functions._lab.result import Caution, Measurand, Result
 from functions._runtime.experiment import experiment
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions._lab import dimension
 from functions._lab.errors import ReadingError
-from functions._lab.formula import Formula
+from functions._lab.notation.formula import Formula
 from functions._lab.reporting import significant
 from functions._lab.result import Caution
 

@@ -9,7 +9,7 @@ import pytest
 
 from functions import uncertainty
 from functions._lab.errors import ReadingError
-from functions._lab.formula import parse
+from functions._lab.notation.formula import parse
 from functions._lab.result import Measurand, Result
 from functions._runtime import work
 from functions._runtime.errors import BadInput

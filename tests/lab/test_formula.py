@@ -6,7 +6,7 @@ import pytest
 from GTC import ureal
 
 from functions._lab.errors import ReadingError
-from functions._lab.formula import parse
+from functions._lab.notation.formula import parse
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The notation of a textbook, spelt for Python token by token; for ``_lab.formula``.
+"""What a textbook writes, spelt for Python token by token; for ``formula``.
 
 Read are × · ÷ − ^, superscripts, ½, √, |x|, all brackets, full-width signs, blanks of no width,
 Greek letters by name, arcsin and lg and tg, and products without a sign (4π²l, m(R₁²+R₂²)) where

@@ -1,7 +1,7 @@
 """A measurement formula as a student types it, ``g = 4π²l/T²``, for uncertain numbers.
 
 Arithmetic, brackets, numbers, names, π, e and the functions of :data:`FUNCTIONS`, in the notation
-of a textbook (``_lab.notation`` spells it for Python); nothing else is read.  Python's parser makes
+of a textbook (``spelling`` spells it for Python); nothing else is read.  Python's parser makes
 the tree and this module walks it: nothing is compiled or run.  Reading a formula is light; GTC is
 loaded when a function is evaluated.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions._lab.errors import ReadingError
-from functions._lab.notation import ALIAS, CONSTANTS, FIELD, FUNCTIONS, canonical, pieces
+from functions._lab.notation.spelling import ALIAS, CONSTANTS, FIELD, FUNCTIONS, canonical, pieces
 
 __all__ = ["CONSTANTS", "FUNCTIONS", "Formula", "canonical", "parse"]
 
