@@ -55,7 +55,7 @@ class DiodeVoltage(Readings, frozen=True, tag_field="plot_type", tag="iu"):
     variant_title: ClassVar[str] = "激光二极管 I–U 特性"
 
     U: Annotated[list[Real], column("正向电压", "U", "V", table="I–U 特性")]
-    I: Annotated[list[Real], column("正向电流", "I", "mA", table="I–U 特性")]  # noqa: E741
+    I: Annotated[list[Real], column("正向电流", "I", "mA", table="I–U 特性")]
 
     def __post_init__(self) -> None:
         require_equal_lengths(U=self.U, I=self.I)
@@ -66,7 +66,7 @@ class LaserPower(Readings, frozen=True, tag_field="plot_type", tag="pi"):
 
     variant_title: ClassVar[str] = "激光二极管 P–I 特性"
 
-    I: Annotated[list[Real], column("驱动电流", "I", "mA", table="P–I 特性")]  # noqa: E741
+    I: Annotated[list[Real], column("驱动电流", "I", "mA", table="P–I 特性")]
     P: Annotated[list[Real], column("光功率", "P", "mW", table="P–I 特性")]
 
     def __post_init__(self) -> None:

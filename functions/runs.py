@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from functions._runtime.answers import addresses
 from functions._runtime.function import Access, Call, Endpoint, Function
 from functions._runtime.table import table
+from functions._runtime.worked import Worked
 
 
 class RunsQuery(Struct, frozen=True):
@@ -126,6 +127,12 @@ async def run_csv(call: Call[Any]) -> Response:
     )
 
 
+async def run_steps(call: Call[Any]) -> Response:
+    """The worked steps of one own run, as they belong in a report."""
+    run = await call.services.runs.own(call.path["run_id"], call.user.user_id)
+    return Response(await call.services.runs.steps(run, call), media_type="application/json")
+
+
 _ONE = "/api/runs/{run_id}"
 _OWN = Access.USER
 
@@ -145,6 +152,15 @@ function = Function(
         Endpoint(_ONE, "GET", "一条记录", read_run, output=RunDetail, access=_OWN, refusals=(404,)),
         Endpoint(
             _ONE, "DELETE", "删除一条记录", delete_run, output=Deleted, access=_OWN, refusals=(404,)
+        ),
+        Endpoint(
+            f"{_ONE}/steps",
+            "GET",
+            "一条记录的计算步骤",
+            run_steps,
+            output=Worked,
+            access=_OWN,
+            refusals=(404, 429, 503),
         ),
         Endpoint(
             f"{_ONE}/data.csv",

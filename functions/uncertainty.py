@@ -22,13 +22,12 @@ from msgspec import Meta, Struct
 
 from functions import _lab as lab
 from functions._lab.errors import ReadingError
-from functions._lab.fields import NonNegative, Positive, Readings, Real, axis_label, column, scalar
-from functions._lab.figure import Band, Curve, Figure, Item, Mark, Panel, Points, Rule
+from functions._lab.fields import NonNegative, Positive, Readings, Real, column, scalar
+from functions._lab.figure import Figure
 from functions._lab.notation.formula import FUNCTIONS, Formula, canonical, parse
-from functions._lab.result import Caution, Measurand, Result
+from functions._lab.result import Caution, Result
 from functions._runtime.experiment import experiment
 
-MOST_BARS = 10
 MOST_READINGS = 1000
 _UNIT = "该量的单位"
 _NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
@@ -193,40 +192,19 @@ def _repeats(readings: Combination) -> Iterator[list[Caution]]:
 def figures(readings: Combination, result: Result) -> dict[str, Figure]:
     """Figure ``budget``: contributions to u; figure ``readings``: repeats around their means."""
     main = result.measurands[0]
-    drawn = {"budget": Figure(f"{main.name} {main.symbol} 的不确定度分量", [_budget_panel(main)])}
+    drawn = {
+        "budget": Figure(
+            f"{main.name} {main.symbol} 的不确定度分量", [lab.budget_panels.budget_panel(main)]
+        )
+    }
     repeated = [q for q in readings.quantities if len(q.readings) > 1][:6]
     if repeated:
-        panels = [_repeats_panel(quantity) for quantity in repeated]
+        panels = [
+            lab.budget_panels.repeats_panel(q.label, q.unit.strip(), q.readings, q.limit)
+            for q in repeated
+        ]
         drawn["readings"] = Figure("各量的重复读数", panels, columns=min(2, len(panels)))
     return drawn
-
-
-def _budget_panel(main: Measurand) -> Panel:
-    """A bar for each influence, the largest on top, with its share of u²."""
-    u = main.standard_uncertainty
-    items: list[Item] = []
-    for place, influence in enumerate(reversed(main.budget[:MOST_BARS]), 1):
-        end, low, high = influence.contribution, place - 0.38, place + 0.06
-        kind, label = (0, "A 类") if influence.type == "A" else (1, "B 类")
-        items.append(Band([0.0, end], [low] * 2, [high] * 2, label, series=kind))
-        items.append(Curve([0.0, end, end, 0.0], [low, low, high, high], series=kind))
-        share = lab.reporting.significant(100 * (end / u) ** 2, 2) if u else "0"
-        items.append(Mark(end, place + 0.06, f"{influence.name}（{share} %）", "above"))
-    if u:
-        items.append(Rule("x", u, "合成 u"))
-    label = axis_label(f"对 {main.symbol} 标准不确定度的贡献", main.unit)
-    return Panel(label, "影响量序号", items, note=[main.display])
-
-
-def _repeats_panel(quantity: Quantity) -> Panel:
-    unit = quantity.unit.strip()
-    plain = unit in ("", "1")
-    label = f"{quantity.label} 的读数" if plain else axis_label(quantity.label, unit)
-    number = [float(i) for i in range(1, len(quantity.readings) + 1)]
-    mean = sum(quantity.readings) / len(quantity.readings)
-    limit = lab.panels.spread(quantity.limit, len(number))
-    points = Points(number, quantity.readings, u_y=limit)
-    return Panel("读数的序号", label, [points, Rule("y", mean, "平均")])
 
 
 function = experiment(

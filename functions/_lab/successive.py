@@ -91,6 +91,8 @@ def successive_differences(
     u_y: ArrayLike | None = None,
     x_limit: float | None = None,
     y_limit: float | None = None,
+    x_label: str = "x",
+    y_label: str = "y",
 ) -> Successive:
     """Slope of y over x whose halves are equally far apart.
 
@@ -101,6 +103,7 @@ def successive_differences(
         x, carried to y along the line.
     x_limit, y_limit : instrument limits of error, Δ/√3 for each reading, beside type A; that of x
         acts on the slope.
+    x_label, y_label : names of the quantities, for the budget.
 
     Raises ReadingError for too few readings and for distances that are not equal (with the index).
     """
@@ -118,10 +121,12 @@ def successive_differences(
         u = np.hypot(checked_uncertainties(u_y, at.size)[order], along)
         each = np.hypot(u[apart:], u[:m])
         chi_squared = float(np.sum(((differences - mean) / each) ** 2)) if each.all() else None
-        difference = ureal(mean, float(np.sqrt(np.sum(each**2))) / m, inf, "y 已知不确定度")
+        difference = ureal(
+            mean, float(np.sqrt(np.sum(each**2))) / m, inf, f"{y_label} 已知不确定度"
+        )
     else:
-        difference = _scattered(differences) + _limited(y_limit, m, "y")
-    slope = difference / distance + _limited(x_limit, m, "x") * abs(mean) / distance**2
+        difference = _scattered(differences) + _limited(y_limit, m, y_label)
+    slope = difference / distance + _limited(x_limit, m, x_label) * abs(mean) / distance**2
     step = difference / apart if _equal(np.diff(at)) else None
     return Successive(
         difference,

@@ -7,6 +7,7 @@ import { figures } from "./figures.js";
 import { limited } from "./model.js";
 import { percent, referred } from "./numbers.js";
 import { table, text } from "./report.js";
+import { stepsView } from "./steps.js";
 
 /**
  * Everything that a run found; `variant` declares the fields, and `look(warning)` goes to the
@@ -21,6 +22,7 @@ export function resultView(experiment, variant, run, look) {
     warnings.length ? cautions(warnings, look) : h("p", { class: "note good" }, "读数检查没有发现问题。"),
     h("div", { class: "measurands" }, results.map((one) => measurand(one, suspicious(warnings)))),
     withoutLimits(variant, results),
+    results.length ? stepsView(run) : null,
     figures(experiment, images),
     run.fits?.length ? fits(run.fits) : null,
   );

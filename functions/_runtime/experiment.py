@@ -1,5 +1,7 @@
 """The declaration of an experiment: a function whose work is analysis and figures."""
 
+import functools
+import operator
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,8 @@ from starlette.responses import Response
 
 from functions._lab.fields import Readings
 from functions._lab.figure import Figure
+from functions._lab.notation.experiment import Experiment as Declaration
+from functions._lab.notation.ledger import Ledger
 from functions._lab.result import Caution, Fit, Measurand, Result
 from functions._runtime.function import Access, Call, Endpoint, Function, Resources
 
@@ -53,6 +57,7 @@ class Experiment(Function):
     input: Any = field(kw_only=True)
     analyse: Callable[[Any], Result] = field(kw_only=True)
     figures: Callable[[Any, Any], dict[str, Figure]] = field(kw_only=True)
+    ledger: Callable[[Any, Any], Ledger] = field(kw_only=True)
 
     @property
     def wire_name(self) -> str:
@@ -95,6 +100,12 @@ class Experiment(Function):
         main(self)
 
 
+def _ledger(readings: Any, result: Result) -> Ledger:
+    from functions._lab.notation.steps import general
+
+    return general.ledger(readings, result)
+
+
 def experiment(
     file: str,
     *,
@@ -102,6 +113,7 @@ def experiment(
     input: Any,
     analyse: Callable[[Any], Result],
     figures: Callable[[Any, Any], dict[str, Figure]],
+    ledger: Callable[[Any, Any], Ledger] = _ledger,
     route: str = "",
     resources: Resources | None = None,
 ) -> Experiment:
@@ -113,6 +125,7 @@ def experiment(
     title : Chinese title.
     input : Struct of the readings, or a tagged union of such.
     analyse, figures : the two pure functions of the module.
+    ledger : the worked steps; those that follow from any result unless given.
     route : ``/api/plots/<name>`` unless given.
     """
     name = Path(file).stem.replace("_", "-")
@@ -133,6 +146,42 @@ def experiment(
         input=input,
         analyse=analyse,
         figures=figures,
+        ledger=ledger,
+    )
+
+
+def declared(file: str, *kinds: type[Declaration], title: str = "") -> Experiment:
+    """An experiment whose class declares it; several classes are its methods, told by their tag.
+
+    Parameters
+    ----------
+    title : of the whole where there are several.
+    """
+    by_input = {kind.input: kind for kind in kinds}
+
+    def analyse(readings: Any) -> Result:
+        from functions._lab.notation import analysis
+
+        return analysis.analyse(by_input[type(readings)], readings)
+
+    def figures(readings: Any, result: Result) -> dict[str, Figure]:
+        from functions._lab.notation import analysis
+
+        return analysis.figures(by_input[type(readings)], readings, result)
+
+    def ledger(readings: Any, result: Result) -> Ledger:
+        from functions._lab.notation.evaluation import evaluate
+        from functions._lab.notation.steps import writing
+
+        return writing.ledger(evaluate(by_input[type(readings)], readings), result)
+
+    return experiment(
+        file,
+        title=title or kinds[0].title,
+        input=functools.reduce(operator.or_, by_input),
+        analyse=analyse,
+        figures=figures,
+        ledger=ledger,
     )
 
 

@@ -101,16 +101,30 @@ class Runs:
         BadInput, Busy; Unavailable when they take longer than :data:`CHECK_SECONDS`.
         """
         module = self._experiments[_wire_name(call)].name
+        self._admit(call)
+        return await self._now(call, work.check, module, call.body)
+
+    async def _now(self, call: Call[Any], task: Callable[..., bytes], *args: Any) -> bytes:
+        """What a worker makes of a short task while the client waits, one of a user's at a time."""
         seconds = min(self._settings.request_seconds, CHECK_SECONDS)
         errand = Errand(call.user.user_id, long=True, seconds=seconds)
         try:
             with self.finisher.reserved():
-                self._admit(call)
                 async with asyncio.timeout(seconds):
-                    asked = self._workers.run(work.check, module, call.body, errand=errand)
+                    asked = self._workers.run(task, *args, errand=errand)
                     return await unless_gone(call.request, self._newest(call.user.user_id, asked))
         except TimeoutError:
             raise Unavailable("等待计算的人过多，请稍后重试", retry_after=3) from None
+
+    async def steps(self, run: RunRecord, call: Call[Any]) -> bytes:
+        """The worked steps of an own run as JSON, worked out anew; :meth:`check` bounds them.
+
+        Raises NotFound for a run whose experiment is not mounted here, BadInput, Busy, Unavailable.
+        """
+        experiment = self._experiments.get(run.experiment)
+        if experiment is None:
+            raise NotFound("这里没有这个实验")
+        return await self._now(call, work.steps, experiment.name, run.readings.encode())
 
     async def _newest(self, user_id: int, asked: Coroutine[Any, Any, bytes]) -> bytes:
         """What is asked; a newer question of the same user ends it.  Raises Busy where one does."""

@@ -16,6 +16,7 @@ from functions._runtime.command import Parser
 from functions._runtime.errors import BadInput
 from functions._runtime.experiment import Findings
 from functions._runtime.validation import check_readings, decode
+from functions._runtime.worked import Worked, worked
 
 if TYPE_CHECKING:
     from functions._lab.result import Measurand
@@ -34,7 +35,7 @@ def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
     with Progress(transient=True, disable=len(options.files) < 2) as progress:
         for name in progress.track(options.files, description=experiment.title):
             try:
-                _analyse(experiment, name, options.out, as_json=options.json)
+                _analyse(experiment, name, options)
             except BrokenPipeError:  # the reader, ``head`` say, has enough
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 break
@@ -47,6 +48,7 @@ def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
 def _parser(experiment: "Experiment") -> argparse.ArgumentParser:
     parser = Parser(prog=f"python -m functions.{experiment.name}", description=experiment.title)
     parser.add_argument("files", nargs="+", metavar="文件", help="读数文件（JSON）；- 为标准输入")
+    parser.add_argument("--steps", action="store_true", help="输出计算步骤")
     parser.add_argument("--json", action="store_true", help="输出 JSON 而不是表格")
     parser.add_argument("--out", type=Path, metavar="目录", help="把图片写入该目录")
     return parser
@@ -63,7 +65,7 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: bool) -> None:
+def _analyse(experiment: "Experiment", name: str, options: argparse.Namespace) -> None:
     body = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     # Windows puts a byte-order mark before a text that it saves as UTF-8.
     body = body.removeprefix(codecs.BOM_UTF8)
@@ -71,10 +73,13 @@ def _analyse(experiment: "Experiment", name: str, out: Path | None, *, as_json: 
     check_readings(readings, _MAX_POINTS)
     result, figures = work.run(experiment, readings)
     found = work.findings(result, readings, body)
-    if as_json:
+    if options.json:
         print(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
     else:
         _print_tables(name, found)
+    if options.steps:
+        _print_steps(worked(experiment.ledger(readings, result)))
+    out: Path | None = options.out
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         stem = "stdin" if name == "-" else Path(name).stem
@@ -104,6 +109,16 @@ def _print_tables(name: str, result: Findings) -> None:
     console.print(table)
     for caution in result.warnings:
         console.print(f"⚠ {caution.message}")
+
+
+def _print_steps(steps: Worked) -> None:
+    """Every section with its formulas on lines of their own."""
+    for section in steps.sections:
+        print(f"\n{section.title}")
+        for step in section.steps:
+            print(f"  {step.words}")
+            if step.plain:
+                print(f"      {step.plain}")
 
 
 def _reference(measurand: "Measurand") -> str:

@@ -19,6 +19,7 @@ from functions._lab.wording import Words, words
 from functions._runtime.declared import ignored_fields, kept
 from functions._runtime.experiment import Experiment, Findings
 from functions._runtime.validation import decode
+from functions._runtime.worked import worked
 
 _LARGE = 1e9
 """A reading beyond this, or below its inverse, may be too much for the arithmetic."""
@@ -67,6 +68,14 @@ def check(experiment: str, body: bytes) -> bytes:
     declared, readings = _read(experiment, body)
     with _blaming(readings):
         return msgspec.json.encode(findings(_result(declared, readings), readings, body))
+
+
+def steps(experiment: str, body: bytes) -> bytes:
+    """The worked steps, as JSON.  Raises as :func:`analyse`."""
+    declared, readings = _read(experiment, body)
+    with _blaming(readings):
+        ledger = declared.ledger(readings, _result(declared, readings))
+        return msgspec.json.encode(worked(ledger))
 
 
 def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:

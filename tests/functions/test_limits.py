@@ -76,7 +76,7 @@ def test_a_limit_acts_or_is_refused(name: str, tag: str, one: FormField) -> None
     for body in known:
         if one.name in ("x", "y") and with_u & set(body):
             continue
-        limited = body | {"instrument": {one.name: 0.01}}
+        limited = body | {"instrument": {one.name: 0.013}}
         if not one.limited:
             with pytest.raises(BadInput, match="误差限"):
                 outcome(experiment, limited)

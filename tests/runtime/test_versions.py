@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import pickle
+import shutil
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,10 +37,9 @@ def test_the_version_is_of_the_code_and_cheap(
     print(f"version of an analysis: {(time.perf_counter() - began) * 1000:.0f} ms")
     assert first != analysis_version.__wrapped__("fiber")
     copy = tmp_path / "functions"
-    (copy / "_lab" / "drafting").mkdir(parents=True)
     source = Path(versions.__file__).parents[1]
-    for path in [source / "millikan.py", *(source / "_lab").rglob("*.py")]:
-        (copy / path.relative_to(source)).write_bytes(path.read_bytes())
+    shutil.copytree(source / "_lab", copy / "_lab")
+    shutil.copy(source / "millikan.py", copy)
     monkeypatch.setattr(versions, "_FUNCTIONS", copy)
     versions._laboratory.cache_clear()
     assert analysis_version.__wrapped__("millikan") == first
