@@ -1,96 +1,61 @@
-"""The simple pendulum: the acceleration of free fall from the periods of several lengths.
+"""The simple pendulum: the acceleration of free fall from one length, or from several.
 
 Model
-    T² = a + b l with b = 4π²/g; the intercept a takes up what all lengths have in common.
+    T = 2π √(l/g), l from the point of suspension to the middle of the ball, T from the time t of n
+    swings.  One length: g = 4π² l / T².  Several: T² = a + b l, g = 4π²/b; the intercept takes up
+    what all lengths have in common.
 Measurands
-    g from the slope b.
+    g.
 Sources
-    Any textbook of mechanics.
+    Any textbook of mechanics; 9.780 to 9.832 m/s² between equator and pole (WGS 84).
 """
 
-from math import pi
-from typing import TYPE_CHECKING, Annotated
-
-from functions import _lab as lab
-from functions._lab.fields import (
-    Positive,
-    Readings,
+from functions._lab.notation.experiment import Experiment
+from functions._lab.notation.nodes import (
     column,
-    field,
-    require_equal_lengths,
-    require_points,
-    require_spread,
+    constant,
+    derived,
+    figure,
+    intercept,
+    repeats,
+    result,
+    single,
+    slope,
 )
-from functions._lab.figure import Figure
-from functions._lab.result import Result
-from functions._runtime.experiment import experiment
+from functions._runtime.experiment import declared
 
-if TYPE_CHECKING:
-    from functions._lab.line import Line
-
-
-class Pendulum(Readings, frozen=True):
-    """Lengths, and the period at each."""
-
-    length: Annotated[list[Positive], column("摆长", "l", "m", table="单摆")]
-    period: Annotated[list[Positive], column("周期", "T", "s", table="单摆")]
-
-    def __post_init__(self) -> None:
-        require_equal_lengths(length=self.length, period=self.period)
-        require_points("length", self.length, 3, "拟合直线")
-        require_spread("length", self.length)
+EARTH = (9.806, 0.015, "地面各处 9.78～9.83 m/s²")
+USUAL = (8, 12)
+CAUSES = ("周期数是否数错", "摆长应量到球心", "摆角是否过大")
+G = ("重力加速度", "g", "m/s²")
 
 
-def analyse(readings: Pendulum) -> Result:
-    """g with its uncertainty; readings that look wrong become warnings."""
-    import numpy as np
+class OneLength(Experiment, title="一个摆长，多次测时间", tag="mean"):
+    """One length, the time of n swings several times."""
 
-    line = _line(readings)
-    g = lab.measurand.measurand("重力加速度", "g", "m/s²", 4 * pi**2 / line.slope)
-    return Result(
-        measurands=[g],
-        fits=[line.as_fit("T2-l", "T² = a + b·l", ("斜率", "b", "s²/m"), ("截距", "a", "s²"))],
-        warnings=[
-            *lab.checks.line_checks(
-                "length", readings.length, "period", readings.period, to_y=np.square
-            ),
-            *lab.checks.few_points(line.degrees_of_freedom, "重力加速度 g"),
-        ],
-    )
+    s = single("摆线长", "s", "cm", limit=0.1, usual=(20, 250))
+    D = single("摆球直径", "D", "mm", limit=0.02, usual=(5, 60))
+    n = constant("每次的周期数", "n", "1", 50)
+    t = repeats("n 个周期的时间", "t", "s", limit=0.2, usual=(1, 500))
+    l = derived("摆长", "l", "cm", "s + D/2")
+    T = derived("周期", "T", "s", "t/n")
+    g = result(*G, "4*pi**2*l/T**2", accepted=EARTH, plausible=USUAL, causes=CAUSES)
 
 
-def _line(readings: Pendulum) -> "Line":
-    squares = [period**2 for period in readings.period]
-    return lab.line.fit_line(
-        readings.length,
-        squares,
-        x_limit=readings.limit("length"),
-        y_limit=lab.limits.mean(_limits(readings)),
-        label="T²–l 直线",
-        x_label="摆长 l",
-        y_label="周期 T",
-    )
+class Lengths(Experiment, title="多个摆长，作 T²–l 直线", tag="line"):
+    """Several lengths, the time of n swings of each."""
+
+    n = constant("每次的周期数", "n", "1", 50)
+    l = column("摆长（到球心）", "l", "cm", table="单摆", limit=0.1, count=3, usual=(20, 250))
+    t = column("n 个周期的时间", "t", "s", table="单摆", limit=0.2, count=3, usual=(1, 500))
+    T2 = derived("周期的平方", "T²", "s²", "(t/n)**2")
+    b = slope("斜率", "b", "s²/cm", x=l, y=T2)
+    a = intercept("截距", "a", "s²", b)
+    g = result(*G, "4*pi**2/b", accepted=EARTH, plausible=USUAL, causes=CAUSES)
+    plot = figure("单摆：周期的平方与摆长", b)
 
 
-def _limits(readings: Pendulum) -> list[float] | None:
-    """Limits of error of T², reading by reading: 2 T Δ."""
-    return lab.limits.of_each(readings.limit("period"), [2 * t for t in readings.period])
-
-
-def figures(readings: Pendulum, result: Result) -> dict[str, Figure]:
-    """Figure ``t2-l``: the squares of the periods over the lengths, and the residuals."""
-    panels = lab.panels.line_panels(
-        _line(readings),
-        field(Pendulum, "length").axis,
-        "周期的平方 T² / s²",
-        note=[measurand.display for measurand in result.measurands],
-        x_limit=readings.limit("length"),
-        y_limit=_limits(readings),
-    )
-    return {"t2-l": Figure("单摆：周期的平方与摆长", panels)}
-
-
-function = experiment(__file__, title="单摆", input=Pendulum, analyse=analyse, figures=figures)
+function = declared(__file__, OneLength, Lengths, title="单摆测重力加速度")
 app = function.app
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from functions._lab.notation import nodes
 from tests import server
 from tests.platform.tree import plant
 from tests.server import ROOT
 
 PAGE = (ROOT / "docs" / "new-experiment.md").read_text()
-SAMPLE = "data/samples/pendulum.json"
+SAMPLE = "data/samples/young-modulus.json"
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +25,13 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         r"^## \d\. [^\n]*`(\S+)`$.*?^```\w+\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE
     )
     assert [name for name, _ in found] == [
-        "functions/pendulum.py",
+        "functions/young_modulus.py",
         SAMPLE,
-        "tests/functions/test_pendulum.py",
+        "tests/functions/test_young_modulus.py",
     ]
     for name, text in found:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).unlink(missing_ok=True)  # a link to our own
         (folder / name).write_text(text)
     return folder
 
@@ -44,12 +46,26 @@ def python(tree: Path, *words: str) -> str:
 
 def test_the_script_prints_what_the_page_says(tree: Path, tmp_path: Path) -> None:
     (said,) = re.findall(r"```text\n(.*?)\n```", PAGE)
-    assert said in python(tree, "-m", "functions.pendulum", SAMPLE, "--out", str(tmp_path))
-    assert [path.name for path in tmp_path.iterdir()] == ["pendulum-t2-l.png"]
+    script = ("-m", "functions.young_modulus", SAMPLE, "--steps", "--out", str(tmp_path))
+    assert said in python(tree, *script)
+    assert [path.name for path in tmp_path.iterdir()] == ["young-modulus-plot.png"]
+
+
+def test_the_page_shows_what_is_committed(tree: Path) -> None:
+    for name in ("functions/young_modulus.py", SAMPLE):
+        assert (tree / name).read_text() == (ROOT / name).read_text()
 
 
 def test_the_pages_test_passes(tree: Path) -> None:
-    python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/functions/test_pendulum.py")
+    python(
+        tree,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "tests/functions/test_young_modulus.py",
+    )
 
 
 def test_the_contract_tests_pass_over_the_pages_module(tree: Path) -> None:
@@ -60,14 +76,14 @@ def test_the_contract_tests_pass_over_the_pages_module(tree: Path) -> None:
             (tests / path.name).symlink_to(path)
     for name in ("__init__.py", "simulated.py", "test_limits.py"):
         (tests / "functions" / name).symlink_to(ROOT / "tests" / "functions" / name)
-    wanted = "pendulum and (limit or title or axes)"
+    wanted = "young and (limit or title or axes)"
     files = ("tests/functions/test_limits.py", "tests/runtime/test_contract.py")
     said = python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", wanted)
     assert "4 passed" in said, said
 
 
 def test_the_pages_files_are_clean(tree: Path) -> None:
-    files = ("functions/pendulum.py", "tests/functions/test_pendulum.py")
+    files = ("functions/young_modulus.py", "tests/functions/test_young_modulus.py")
     ruff = ("-m", "ruff")
     python(tree, *ruff, "check", "--no-cache", *files)
     python(tree, *ruff, "format", "--no-cache", "--check", *files)
@@ -78,25 +94,29 @@ def test_it_is_served_without_any_other_edit(tree: Path, tmp_path: Path) -> None
     try:
         with started.client() as client:
             items = client.get("/api/experiments").json()["items"]
-            (form,) = [item for item in items if item["name"] == "pendulum"]
-            assert [f["title"] for f in form["fields"]] == ["摆长", "周期"]
+            (form,) = [item for item in items if item["name"] == "young-modulus"]
+            assert [f["title"] for f in form["fields"]][:2] == ["钢丝长", "镜面到标尺的距离"]
             paths = client.get("/openapi.json").json()["paths"]
             answer = client.post(form["route"], json=form["sample"])
             (measurand,) = answer.json()["results"]
             assert measurand["display"] in PAGE
             assert client.get(answer.json()["images"][0]).content.startswith(b"\x89PNG")
-            bad = client.post(form["route"], json={"length": [1, 2], "period": [1]})
-            assert bad.json()["detail"].startswith("周期 T：有 1 个读数，而摆长 l 有 2 个")
+            steps = client.get(f"/api/runs/{answer.json()['run_id']}/steps").json()
+            assert measurand["display"] in str(steps)
+            bad = client.post(form["route"], json={**form["sample"], "up": [1.0]})
+            assert bad.status_code == 400
+            assert bad.json()["detail"].startswith("增重时读数 n₊：有 1 个读数")
     finally:
         started.stop()
     for suffix in ("", "/start", "/check"):
-        assert f"/api/plots/pendulum{suffix}" in paths
+        assert f"/api/plots/young-modulus{suffix}" in paths
 
 
 def test_what_the_page_names_exists() -> None:
-    (table,) = re.findall(r"^\| for \|.*?\n\n", PAGE, re.DOTALL | re.MULTILINE)
-    modules = list((ROOT / "functions" / "_lab").glob("*.py"))
-    known = {path.stem for path in modules}
-    for path in modules:
-        known |= set(re.findall(r"^(?:def |class )?(\w+)\b", path.read_text(), re.MULTILINE))
-    assert set(re.findall(r"`(\w+)`", table)) <= known
+    (table,) = re.findall(r"^\| word \|.*?\n\n", PAGE, re.DOTALL | re.MULTILINE)
+    words = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    known = set(nodes.__all__)
+    named = {word for cell in words for word in re.findall(r"`(\w+)`", cell)}
+    assert named == known - {"Node"}
+    for path in re.findall(r"`(functions/[\w/]+\.py)`", PAGE):
+        assert (ROOT / path).exists(), path

@@ -73,6 +73,8 @@ class Experiment:
             elif missing := [s.symbol for s in node.sources if s not in cls.nodes.values()]:
                 raise DeclarationError(f"{cls.__name__}.{name} 用到未声明的 {missing[0]}")
             known.append(name)
+            if isinstance(node, Derived) and cls.is_column(name):
+                _require_exact(cls, name)
         cls.input = _struct(cls, tag)
 
     @classmethod
@@ -110,6 +112,18 @@ def _read(cls: type[Experiment], name: str, node: Derived, known: list[str]) -> 
     if missing := [variable for variable in formula.variables if variable not in above]:
         raise DeclarationError(f"{cls.__name__}.{name} 的公式用到未声明的 {missing[0]}")
     return formula
+
+
+def _require_exact(cls: type[Experiment], name: str) -> None:
+    """Raise DeclarationError where a column is made with a quantity that has an uncertainty.
+
+    It would move all rows alike; it belongs into the formula of a result.
+    """
+    for part in cls.parts(name):
+        node = cls.nodes[part]
+        exact = isinstance(node, Single) and node.instrument is None
+        if not cls.is_column(part) and not exact:
+            raise DeclarationError(f"{cls.__name__}.{name} 是一列，不能用有不确定度的 {part}")
 
 
 def require_units(cls: type[Experiment]) -> None:
