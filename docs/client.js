@@ -24,10 +24,10 @@
  * @property {string} created_at
  */
 /**
- * Every experiment that is mounted.
+ * Every experiment that is mounted, chapter by chapter.
  *
  * @typedef {object} Experiments
- * @property {Array<ExperimentForm>} items
+ * @property {Array<ExperimentLine>} items
  */
 /**
  * Answer of ``/start``: poll ``/api/plots/status/{task_id}``.
@@ -102,6 +102,25 @@
  * @property {*} sample
  * @property {Object<string, *>} samples
  * @property {Object<string, *>} schema
+ */
+/**
+ * Readings and steps in the order of a report.
+ *
+ * @typedef {object} Worked
+ * @property {Array<WorkedTable>} readings
+ * @property {Array<WorkedSection>} sections
+ */
+/**
+ * An experiment in the list.
+ *
+ * @typedef {object} ExperimentLine
+ * @property {string} name
+ * @property {string} title
+ * @property {string} route
+ * @property {string} chapter
+ * @property {Array<string>} keywords
+ * @property {string} initials
+ * @property {Array<string>} symbols
  */
 /**
  * A warning to the student: names the reading and what to look at; never changes a reading.
@@ -189,6 +208,22 @@
  * @property {Array<FormField>} fields
  */
 /**
+ * Columns side by side; numbers are texts, with the digits that they have.
+ *
+ * @typedef {object} WorkedTable
+ * @property {string} title
+ * @property {Array<WorkedHead>} heads
+ * @property {Array<Array<string>>} columns
+ */
+/**
+ * How one quantity was found.
+ *
+ * @typedef {object} WorkedSection
+ * @property {string} title
+ * @property {Array<WorkedStep>} steps
+ * @property {WorkedTable|null} table
+ */
+/**
  * One line of an uncertainty budget (JCGM 100:2008, 4.3 and 5.1).
  *
  * @typedef {object} Influence
@@ -218,6 +253,24 @@
  * @property {string} unit
  * @property {number} value
  * @property {number} standard_uncertainty
+ */
+/**
+ * The head of a column.
+ *
+ * @typedef {object} WorkedHead
+ * @property {string} title
+ * @property {string} symbol
+ * @property {string} mathml
+ * @property {string} unit
+ */
+/**
+ * One line; the formulas are empty where it is words alone.
+ *
+ * @typedef {object} WorkedStep
+ * @property {string} words
+ * @property {string} plain
+ * @property {string} mathml
+ * @property {string} latex
  */
 // </types>
 
@@ -314,9 +367,25 @@ export class Lab {
     return this.call("GET", "/api/me");
   }
 
-  /** @returns {Promise<Experiments>} All experiments with the fields of their forms. */
+  /** @returns {Promise<Experiments>} All experiments, chapter by chapter. */
   experiments() {
     return this.call("GET", "/api/experiments");
+  }
+
+  /**
+   * @param {string} name `frank-hertz`.
+   * @returns {Promise<ExperimentForm>} The fields of its form, and its samples.
+   */
+  experiment(name) {
+    return this.call("GET", `/api/experiments/${name}`);
+  }
+
+  /**
+   * @param {string} run
+   * @returns {Promise<Worked>} The worked steps of a run.
+   */
+  steps(run) {
+    return this.call("GET", `/api/runs/${run}/steps`);
   }
 
   /**
@@ -468,7 +537,7 @@ export class Lab {
    * @returns {Promise<*>} The decoded answer.
    */
   async call(method, path, body, more = {}) {
-    const open = path === "/api/experiments" || path.startsWith("/static/");
+    const open = path.startsWith("/api/experiments") || path.startsWith("/static/");
     if (!this.token && !this.options.trusted && !open) await this.enter("");
     const used = this.token;
     try {

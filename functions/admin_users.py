@@ -34,6 +34,3 @@ function = Function(
     ],
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -290,9 +290,12 @@ def _photodiode_figure(readings: Photodiode, found: "Saturation", result: Drawn)
 
 
 function = experiment(
-    __file__, title="光纤传感与通讯", input=Fiber, analyse=analyse, figures=figures
+    __file__,
+    title="光纤传感与通讯",
+    input=Fiber,
+    analyse=analyse,
+    figures=figures,
+    chapter="光学",
+    keywords="激光二极管 LD 光纤 阈值电流",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

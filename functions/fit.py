@@ -290,8 +290,13 @@ def figures(readings: Columns, result: Curve) -> dict[str, Figure]:
     return {"fit": Figure(title, panels)}
 
 
-function = experiment(__file__, title="通用拟合", input=Columns, analyse=analyse, figures=figures)
+function = experiment(
+    __file__,
+    title="通用拟合",
+    input=Columns,
+    analyse=analyse,
+    figures=figures,
+    chapter="数据处理工具",
+    keywords="最小二乘法 直线 逐差法 曲线拟合 多项式 寻峰",
+)
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

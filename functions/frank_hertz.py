@@ -291,9 +291,12 @@ def _figure(readings: FrankHertz, i: int, found: Found) -> Figure:
 
 
 function = experiment(
-    __file__, title="弗兰克-赫兹", input=FrankHertz, analyse=analyse, figures=figures
+    __file__,
+    title="弗兰克-赫兹",
+    input=FrankHertz,
+    analyse=analyse,
+    figures=figures,
+    chapter="近代物理",
+    keywords="夫兰克 氩 汞 氖 第一激发电位",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -35,8 +35,5 @@ class HallEffect(Experiment, title="霍尔效应（改变工作电流）"):
     plot = figure("霍尔电压与工作电流", b)
 
 
-function = declared(__file__, HallEffect)
+function = declared(__file__, HallEffect, chapter="电磁学", keywords="霍尔系数 灵敏度 载流子")
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

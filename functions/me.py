@@ -17,6 +17,3 @@ function = Function(
     [Endpoint("/api/me", "GET", "当前用户", handle, output=User, access=Access.USER)],
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

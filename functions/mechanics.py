@@ -283,9 +283,12 @@ def figures(readings: Mechanics, result: Lines) -> dict[str, Figure]:
 
 
 function = experiment(
-    __file__, title="力学综合实验", input=Mechanics, analyse=analyse, figures=figures
+    __file__,
+    title="力学综合实验",
+    input=Mechanics,
+    analyse=analyse,
+    figures=figures,
+    chapter="力学与热学",
+    keywords="弹簧振子 气垫导轨 简谐振动",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -288,9 +288,12 @@ def figures(readings: Millikan, result: Charges) -> dict[str, Figure]:
 
 
 function = experiment(
-    __file__, title="密立根油滴", input=Millikan, analyse=analyse, figures=figures
+    __file__,
+    title="密立根油滴",
+    input=Millikan,
+    analyse=analyse,
+    figures=figures,
+    chapter="近代物理",
+    keywords="油滴 元电荷 基本电荷",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

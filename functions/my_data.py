@@ -60,6 +60,3 @@ function = Function(
     ],
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -33,8 +33,5 @@ class NewtonRings(Experiment, title="牛顿环测曲率半径"):
     plot = figure("牛顿环：直径的平方与序号", s)
 
 
-function = declared(__file__, NewtonRings)
+function = declared(__file__, NewtonRings, chapter="光学", keywords="等厚干涉 曲率半径 平凸透镜")
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -55,8 +55,12 @@ class Lengths(Experiment, title="多个摆长，作 T²–l 直线", tag="line")
     plot = figure("单摆：周期的平方与摆长", b)
 
 
-function = declared(__file__, OneLength, Lengths, title="单摆测重力加速度")
+function = declared(
+    __file__,
+    OneLength,
+    Lengths,
+    title="单摆测重力加速度",
+    chapter="力学与热学",
+    keywords="重力加速度 g",
+)
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -229,9 +229,12 @@ def _alone(panels: list[Panel]) -> Figure:
 
 
 function = experiment(
-    __file__, title="光电器件性能", input=PhotoDevices, analyse=analyse, figures=figures
+    __file__,
+    title="光电器件性能",
+    input=PhotoDevices,
+    analyse=analyse,
+    figures=figures,
+    chapter="光学",
+    keywords="光电二极管 光电三极管 光敏电阻 LED",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

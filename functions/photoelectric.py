@@ -45,8 +45,7 @@ class Photoelectric(Experiment, title="光电效应测普朗克常量"):
     plot = figure("光电效应：截止电压与频率", b)
 
 
-function = declared(__file__, Photoelectric)
+function = declared(
+    __file__, Photoelectric, chapter="近代物理", keywords="普朗克常数 截止电压 逸出功"
+)
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

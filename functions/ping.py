@@ -22,6 +22,3 @@ function = Function(
     __file__, "存活检查", [Endpoint("/api/ping", "GET", "存活检查", handle, output=Pong)]
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -35,6 +35,3 @@ function = Function(
     mounts_all=True,
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

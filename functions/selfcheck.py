@@ -1,4 +1,4 @@
-"""Check a deployed bundle from outside: ``python -m functions.selfcheck https://…``.
+"""Check a deployed bundle from outside: ``python -m functions selfcheck https://…``.
 
 It has no route of its own.  Exit status 0, 1 where a check fails, 2 for a bad command line.
 """
@@ -43,7 +43,7 @@ def _address(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
-        prog="python -m functions.selfcheck", description="检查已部署的服务是否一切正常"
+        prog="python -m functions selfcheck", description="检查已部署的服务是否一切正常"
     )
     parser.add_argument("address", metavar="地址", type=_address, help="如 https://example.com")
     parser.add_argument("--token", default="", help="已有的登录令牌")
@@ -57,13 +57,10 @@ def _parser() -> argparse.ArgumentParser:
 class SelfCheck(Function):
     """A function for the command line alone."""
 
-    def main(self) -> None:
-        """Run the checks: ``python -m functions.selfcheck https://…``."""
-        sys.exit(run())
+    def main(self, arguments: list[str]) -> None:
+        """Run the checks: ``python -m functions selfcheck https://…``."""
+        sys.exit(run(arguments))
 
 
 function = SelfCheck(__file__, "自检", [])
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

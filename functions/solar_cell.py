@@ -284,9 +284,12 @@ def _notes(result: Cell, *symbols: str) -> list[str]:
 
 
 function = experiment(
-    __file__, title="太阳能电池", input=SolarCell, analyse=analyse, figures=figures
+    __file__,
+    title="太阳能电池",
+    input=SolarCell,
+    analyse=analyse,
+    figures=figures,
+    chapter="光学",
+    keywords="太阳能电池 光伏 填充因子",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -71,8 +71,13 @@ class Flight(Air, title="时差法", tag="flight"):
     plot = figure("时差法：时间与距离", b)
 
 
-function = declared(__file__, Standing, Phase, Flight, title="空气中声速的测量")
+function = declared(
+    __file__,
+    Standing,
+    Phase,
+    Flight,
+    title="空气中声速的测量",
+    chapter="力学与热学",
+    keywords="驻波 相位比较 时差 超声",
+)
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -292,8 +292,13 @@ def _notes(result: Result, symbols: tuple[str, ...]) -> list[str]:
     return [m.display for m in result.measurands if m.symbol in symbols]
 
 
-function = experiment(__file__, title="热学综合", input=Thermal, analyse=analyse, figures=figures)
+function = experiment(
+    __file__,
+    title="热学综合",
+    input=Thermal,
+    analyse=analyse,
+    figures=figures,
+    chapter="力学与热学",
+    keywords="铂电阻 热敏电阻 Pt100 NTC 温度系数",
+)
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

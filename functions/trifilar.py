@@ -42,8 +42,5 @@ class Trifilar(Experiment, title="三线摆测转动惯量"):
     )
 
 
-function = declared(__file__, Trifilar)
+function = declared(__file__, Trifilar, chapter="力学与热学", keywords="转动惯量 圆环")
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

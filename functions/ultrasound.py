@@ -282,9 +282,12 @@ def figures(readings: Ultrasound, result: Motions) -> dict[str, Figure]:
 
 
 function = experiment(
-    __file__, title="超声波（多普勒测速）", input=Ultrasound, analyse=analyse, figures=figures
+    __file__,
+    title="超声波（多普勒测速）",
+    input=Ultrasound,
+    analyse=analyse,
+    figures=figures,
+    chapter="力学与热学",
+    keywords="多普勒效应 自由落体 牛顿第二定律 声速",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

@@ -214,8 +214,7 @@ function = experiment(
     analyse=analyse,
     figures=figures,
     route="/api/uncertainty",
+    chapter="数据处理工具",
+    keywords="间接测量 合成不确定度 误差传递",
 )
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

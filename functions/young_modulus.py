@@ -55,8 +55,5 @@ class YoungModulus(Experiment, title="拉伸法测杨氏模量（光杠杆）"):
     plot = figure("标尺读数与砝码数", dn)
 
 
-function = declared(__file__, YoungModulus)
+function = declared(__file__, YoungModulus, chapter="力学与热学", keywords="弹性模量 光杠杆 金属丝")
 app = function.app
-
-if __name__ == "__main__":
-    function.main()

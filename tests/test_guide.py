@@ -74,7 +74,7 @@ def test_curl_lines_do_what_the_guide_says(line: str, base: str) -> None:
 def _self_checked(base: str, *options: str) -> list[str]:
     """Lines that the guide's command prints; it must succeed."""
     (line,) = re.findall(
-        r"python -m functions\.selfcheck https://<[^>]+> --code <CODE>$", GUIDE, re.M
+        r"python -m functions selfcheck https://<[^>]+> --code <CODE>$", GUIDE, re.M
     )
     done = subprocess.run(
         [sys.executable, "-m", line.split()[2], base, *options],

@@ -1,7 +1,7 @@
 // Addresses of the page (#/…), what each shows, and the header's links.
 
 import { isPassing, sentence } from "./api.js";
-import { catalog, catalogView } from "./catalog.js";
+import { catalogView, experimentNamed } from "./catalog.js";
 import { button, h, link } from "./dom.js";
 import { historyView } from "./history.js";
 import { Lab } from "./lab.js";
@@ -43,7 +43,7 @@ function openRun([first, second], fresh = false) {
 async function viewOf(where, name) {
   if (where === "history") return historyView(name);
   if (where === "lab") {
-    const experiment = (await catalog()).find((one) => one.name === name);
+    const experiment = await experimentNamed(name);
     if (experiment) return new Lab(experiment);
   }
   return catalogView();

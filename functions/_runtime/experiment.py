@@ -20,6 +20,9 @@ from functions._runtime.function import Access, Call, Endpoint, Function, Resour
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 
+CHAPTERS = ("力学与热学", "电磁学", "光学", "近代物理", "数据处理工具")
+
+
 class Findings(msgspec.Struct, frozen=True):
     """The part of a result that goes on the wire and into the run's row."""
 
@@ -58,6 +61,13 @@ class Experiment(Function):
     analyse: Callable[[Any], Result] = field(kw_only=True)
     figures: Callable[[Any, Any], dict[str, Figure]] = field(kw_only=True)
     ledger: Callable[[Any, Any], Ledger] = field(kw_only=True)
+    chapter: str = field(kw_only=True)
+    keywords: str = field(kw_only=True)
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Place in a list: chapter by chapter."""
+        return CHAPTERS.index(self.chapter), self.name
 
     @property
     def wire_name(self) -> str:
@@ -82,6 +92,8 @@ class Experiment(Function):
     def fault(self) -> str:
         """What its declaration lacks: readings of the right kind, a sample that is JSON."""
         kinds = get_args(self.input) or (self.input,)
+        if self.chapter not in CHAPTERS:
+            return f"的 chapter 应为 {'、'.join(CHAPTERS)} 之一"
         if not all(isinstance(kind, type) and issubclass(kind, Readings) for kind in kinds):
             return "的 input 应继承 functions._lab.fields.Readings"
         shown = f"data/samples/{self.sample_paths[0].name}"
@@ -93,11 +105,11 @@ class Experiment(Function):
             return f"的样例读数 {shown} 不是 JSON 对象：{reason}"
         return ""
 
-    def main(self) -> None:
-        """Analyse files: ``python -m functions.millikan data/samples/millikan.json``."""
+    def main(self, arguments: list[str]) -> None:
+        """Analyse files: ``python -m functions millikan data/samples/millikan.json``."""
         from functions._runtime.script import main
 
-        main(self)
+        main(self, arguments)
 
 
 def _ledger(readings: Any, result: Result) -> Ledger:
@@ -113,6 +125,8 @@ def experiment(
     input: Any,
     analyse: Callable[[Any], Result],
     figures: Callable[[Any, Any], dict[str, Figure]],
+    chapter: str,
+    keywords: str = "",
     ledger: Callable[[Any, Any], Ledger] = _ledger,
     route: str = "",
     resources: Resources | None = None,
@@ -125,6 +139,8 @@ def experiment(
     title : Chinese title.
     input : Struct of the readings, or a tagged union of such.
     analyse, figures : the two pure functions of the module.
+    chapter : one of :data:`CHAPTERS`.
+    keywords : other names under which a student may look for it, with blanks between.
     ledger : the worked steps; those that follow from any result unless given.
     route : ``/api/plots/<name>`` unless given.
     """
@@ -147,14 +163,23 @@ def experiment(
         analyse=analyse,
         figures=figures,
         ledger=ledger,
+        chapter=chapter,
+        keywords=keywords,
     )
 
 
-def declared(file: str, *kinds: type[Declaration], title: str = "") -> Experiment:
+def declared(
+    file: str,
+    *kinds: type[Declaration],
+    chapter: str,
+    keywords: str = "",
+    title: str = "",
+) -> Experiment:
     """An experiment whose class declares it; several classes are its methods, told by their tag.
 
     Parameters
     ----------
+    chapter, keywords : as for :func:`experiment`.
     title : of the whole where there are several.
     """
     by_input = {kind.input: kind for kind in kinds}
@@ -182,6 +207,8 @@ def declared(file: str, *kinds: type[Declaration], title: str = "") -> Experimen
         analyse=analyse,
         figures=figures,
         ledger=ledger,
+        chapter=chapter,
+        keywords=keywords,
     )
 
 

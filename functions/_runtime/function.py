@@ -95,8 +95,7 @@ class Function:
 
     Parameters
     ----------
-    file : ``__file__`` of its module; the name comes from it, since under ``python -m`` the
-        module's own name is ``__main__``.
+    file : ``__file__`` of its module; the name comes from it.
     title : Chinese title.
     endpoints : its routes.
     needs : names of functions that must be mounted with it when it is deployed alone.
@@ -126,10 +125,12 @@ class Function:
         """This function alone as an ASGI application: ``uvicorn functions.millikan:app``."""
         return LoneApplication(self.name)
 
-    def main(self) -> None:
-        """Serve this function alone: ``python -m functions.ping``."""
+    def main(self, arguments: list[str]) -> None:
+        """Serve this function alone: ``python -m functions ping``.  It takes no arguments."""
         from functions._runtime.application import StartRefused, assemble, refuse_to_start, serve
 
+        if arguments:
+            refuse_to_start(f"{self.name} 不是实验，后面不带参数；设置由环境变量给出")
         try:
             serve(assemble([self.name]))
         except StartRefused as refused:

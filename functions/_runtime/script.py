@@ -26,7 +26,7 @@ BAD_INPUT = 2
 _MAX_POINTS = 50_000
 
 
-def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
+def main(experiment: "Experiment", arguments: list[str]) -> None:
     """Analyse the given files; exits with 0, or with 2 where an input is bad."""
     options = _parser(experiment).parse_args(arguments)
     from rich.progress import Progress
@@ -46,7 +46,9 @@ def main(experiment: "Experiment", arguments: list[str] | None = None) -> None:
 
 
 def _parser(experiment: "Experiment") -> argparse.ArgumentParser:
-    parser = Parser(prog=f"python -m functions.{experiment.name}", description=experiment.title)
+    parser = Parser(
+        prog=f"python -m functions {experiment.wire_name}", description=experiment.title
+    )
     parser.add_argument("files", nargs="+", metavar="文件", help="读数文件（JSON）；- 为标准输入")
     parser.add_argument("--steps", action="store_true", help="输出计算步骤")
     parser.add_argument("--json", action="store_true", help="输出 JSON 而不是表格")

@@ -20,6 +20,8 @@ ROOTS = (
     "RunList",
     "RunDetail",
     "Deleted",
+    "ExperimentForm",
+    "Worked",
 )
 """What the methods of the client answer; the inputs of experiments come and go without it."""
 

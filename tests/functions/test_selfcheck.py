@@ -41,7 +41,7 @@ def lines_of(output: str) -> dict[str, tuple[str, str]]:
 
 def test_a_good_server_passes_from_the_command_line(server: Server) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "functions.selfcheck", server.base, "--origin", STRANGER],
+        [sys.executable, "-m", "functions", "selfcheck", server.base, "--origin", STRANGER],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -330,6 +330,7 @@ def test_a_wrong_experiment(play: Play, part: str, value: object, words: str) ->
 def drawing(draw: Callable[[str], bytes]) -> Answer:
     """An experiment whose label is drawn by ``draw``, as /api/experiments declares it."""
     form = {
+        "name": "frank-hertz",
         "title": "弗兰克-赫兹",
         "route": "/api/plots/frank-hertz",
         "fields": [
@@ -341,7 +342,8 @@ def drawing(draw: Callable[[str], bytes]) -> Answer:
 
     def answer(method: str, path: str, given: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
         if method == "GET":
-            return 200, {}, json.dumps({"items": [form]}).encode()
+            listed = path == "/api/experiments"
+            return 200, {}, json.dumps({"items": [form]} if listed else form).encode()
         assert [set(group) for group in given["groups"]] == [{"currents", "label"}] * 2
         body = {"run_id": "r", "images_data": [picture(ink=draw(given["groups"][0]["label"]))]}
         return 200, {}, json.dumps(body).encode()

@@ -231,7 +231,7 @@ def _check_figure(image: Container, client: Client) -> None:
 def _drawn_here() -> list[Image.Image]:
     """The figures of the Millikan sample as the script of this checkout writes them."""
     with tempfile.TemporaryDirectory() as folder:
-        script = [sys.executable, "-m", "functions.millikan", "data/samples/millikan.json"]
+        script = [sys.executable, "-m", "functions", "millikan", "data/samples/millikan.json"]
         written = build.run([*script, "--out", folder])
         names = re.findall(rf"^{re.escape(folder)}/.*\.png$", written, re.MULTILINE)
         return [_picture(Path(name).read_bytes()) for name in names]

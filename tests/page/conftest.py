@@ -227,7 +227,7 @@ def visitor(browser: Browser, server: Server, tabs: list[Visit]) -> Iterator[Vis
 
 @pytest.fixture(scope="package")
 def experiments(server: Server) -> list[dict[str, Any]]:
-    """What the bundle says of its experiments."""
-    answer = httpx.get(f"{server.base}/api/experiments", trust_env=False)
-    found: list[dict[str, Any]] = answer.json()["items"]
-    return found
+    """The forms of all experiments, as the bundle declares them."""
+    with httpx.Client(base_url=server.base, trust_env=False) as client:
+        items = client.get("/api/experiments").json()["items"]
+        return [client.get(f"/api/experiments/{item['name']}").json() for item in items]

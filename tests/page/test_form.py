@@ -1,7 +1,8 @@
 """A new experiment appears without touching the page: forms come from declarations alone.
 
 The declarations are those of an experiment that the bundle does not have, put in place of the
-answer of ``GET /api/experiments``; what would be submitted is compared with the JSON expected.
+answer of ``GET /api/experiments/{name}``; what would be submitted is compared with the JSON
+expected.
 """
 
 import json
@@ -63,11 +64,18 @@ INVENTED = {
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def visit(visitor: Visitor, request: pytest.FixtureRequest) -> Visit:
+    line = {key: INVENTED[key] for key in ("name", "title", "route")}
+    listed = {**line, "chapter": "光学", "keywords": [], "initials": "xsy", "symbols": ["V"]}
+
     def declare(route: Route) -> None:
-        route.fulfill(json={"items": [INVENTED]})
+        route.fulfill(json={"items": [listed]})
+
+    def describe(route: Route) -> None:
+        route.fulfill(json=INVENTED)
 
     made = visitor(request.param, "inventor")
     made.page.route("**/api/experiments", declare)
+    made.page.route("**/api/experiments/invented", describe)
     made.page.reload()
     made.page.get_by_role("link", name="新实验").click()
     return made

@@ -168,3 +168,41 @@ def test_missing_limits_of_instruments_are_said(visit: Visit) -> None:
     visit.page.locator(".field", has_text="油滴电荷").locator("input").fill("0.010")
     visit.run()
     expect(visit.page.locator(".result")).not_to_contain_text("未计入 B 类不确定度")
+
+
+def test_the_steps_unfold_with_their_formulas_and_are_copied_as_latex(visit: Visit) -> None:
+    page = visit.page
+    visit.open("young-modulus")
+    visit.fill_sample()
+    visit.run()
+    page.get_by_text("计算步骤").click()
+    modulus = page.locator(".step-section").filter(has_text="杨氏模量 E")
+    expect(modulus).to_contain_text("结果：E = (201.1 ± 6.8) GPa")
+    fraction = modulus.locator("math mfrac").first
+    above, below = (fraction.locator("> *").nth(i).bounding_box() for i in (0, 1))
+    assert above is not None
+    assert below is not None
+    assert above["y"] + above["height"] <= below["y"] + 1
+    assert "π" in (modulus.locator(".formula").first.get_attribute("aria-label") or "")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="复制 LaTeX").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "\\frac{KmgLD}{\\pi {d}^{2}b\\Delta n}" in copied
+
+
+def test_experiments_are_found_by_name_initials_and_symbol(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.base}/#/")
+    field = page.get_by_label("查找")
+    cards = page.locator(".chapter:not([aria-label='最近']) .card-title")
+    for asked, title in (
+        ("光杠杆", "拉伸法测杨氏模量（光杠杆）"),
+        ("ndhc", "牛顿环测曲率半径"),
+        ("V₁", "霍尔效应（改变工作电流）"),
+    ):
+        field.fill(asked)
+        expect(cards).to_have_text([title])
+    field.fill("没有这种实验")
+    expect(page.locator(".chapter")).to_have_count(0)
+    field.fill("")
+    expect(page.get_by_role("region", name="最近").locator(".card-title").first).to_be_visible()

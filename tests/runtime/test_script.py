@@ -16,7 +16,7 @@ EXPERIMENTS = [f for f in discover() if isinstance(f, Experiment)]
 
 def script(name: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", f"functions.{name}", *arguments],
+        [sys.executable, "-m", "functions", name, *arguments],
         cwd=ROOT,
         input=text,
         capture_output=True,
@@ -88,7 +88,7 @@ def test_a_wrong_command_line_is_status_2_and_told_in_one_chinese_line(
     done = script("millikan", *arguments)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert line.startswith("用法：python -m functions.millikan ")
+    assert line.startswith("用法：python -m functions millikan ")
 
 
 def test_a_file_as_windows_saves_it(tmp_path: Path) -> None:
@@ -101,7 +101,14 @@ def test_a_file_as_windows_saves_it(tmp_path: Path) -> None:
 
 
 def test_a_reader_that_has_enough_is_no_bad_input() -> None:
-    command = [sys.executable, "-m", "functions.millikan", "--json", "data/samples/millikan.json"]
+    command = [
+        sys.executable,
+        "-m",
+        "functions",
+        "millikan",
+        "--json",
+        "data/samples/millikan.json",
+    ]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:

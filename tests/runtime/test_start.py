@@ -14,7 +14,7 @@ from tests.server import MOCK, ROOT, free_port, running
 
 SECRET = "q7Zr0vLwXn2Kd8Tb5Yc1Hj4Mf6Pg9Se3"
 ROUTER = ("-m", "router")
-ALONE = ("-m", "functions.ping")
+ALONE = ("-m", "functions", "ping")
 
 
 def command(folder: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

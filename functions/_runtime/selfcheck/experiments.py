@@ -76,7 +76,8 @@ def glyphs(site: Site, given: Given) -> Found:
     listed = site.ask("GET", "/api/experiments")
     if listed.status == 404:
         return Outcome.SKIPPED, "没有装载 experiments"
-    for form in site.require(listed).json()["items"]:
+    for line in site.require(listed).json()["items"]:
+        form = site.require(site.ask("GET", f"/api/experiments/{line['name']}")).json()
         paths = [f["path"] for f in form["fields"] if f["kind"] == "text"]
         if paths:
             drawn = {_drawn(site, form, paths[0], label) for label in _LABELS}

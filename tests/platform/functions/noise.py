@@ -36,5 +36,12 @@ def figures(readings: Noise, result: Result) -> dict[str, Figure]:
     return drawn
 
 
-function = experiment(__file__, title="噪声", input=Noise, analyse=analyse, figures=figures)
+function = experiment(
+    __file__,
+    title="噪声",
+    input=Noise,
+    analyse=analyse,
+    figures=figures,
+    chapter="数据处理工具",
+)
 app = function.app

@@ -27,5 +27,7 @@ def figures(readings: Slow, result: Result) -> dict[str, Figure]:
     return {"slow": Figure("缓慢", [panel])}
 
 
-function = experiment(__file__, title="缓慢", input=Slow, analyse=analyse, figures=figures)
+function = experiment(
+    __file__, title="缓慢", input=Slow, analyse=analyse, figures=figures, chapter="数据处理工具"
+)
 app = function.app
