@@ -16,12 +16,22 @@ from functions._runtime.function import Access, Call, Endpoint, Function, Resour
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 
+class AppliedRules(msgspec.Struct, frozen=True):
+    """Which rule made the uncertainties and the lines of the report."""
+
+    name: str
+    title: str
+    version: str
+
+
 class Findings(msgspec.Struct, frozen=True):
     """The part of a result that goes on the wire and into the run's row."""
 
     results: list[Measurand]
     fits: list[Fit]
     warnings: list[Caution]
+    rules: AppliedRules | msgspec.UnsetType = msgspec.UNSET
+    """Left out where it is that of the GUM."""
 
 
 class Plots(msgspec.Struct, frozen=True):
@@ -34,6 +44,7 @@ class Plots(msgspec.Struct, frozen=True):
     results: list[Measurand]
     fits: list[Fit]
     warnings: list[Caution]
+    rules: AppliedRules | msgspec.UnsetType = msgspec.UNSET
 
 
 class Started(msgspec.Struct, frozen=True):
