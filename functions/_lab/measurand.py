@@ -22,7 +22,8 @@ from msgspec import UNSET
 from scipy import special
 
 from functions._lab.errors import ReadingError, ResultError
-from functions._lab.influences import INFINITE, TYPE_B, budget, quoted
+from functions._lab.influences import INFINITE, TYPE_B, quoted
+from functions._lab.influences import budget as budget
 from functions._lab.reporting import display
 from functions._lab.resolution import hidden
 from functions._lab.result import GumUncertainty, Measurand, Reference

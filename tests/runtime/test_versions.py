@@ -36,16 +36,22 @@ def test_the_version_is_of_the_code_and_cheap(
     print(f"version of an analysis: {(time.perf_counter() - began) * 1000:.0f} ms")
     assert first != analysis_version.__wrapped__("fiber")
     copy = tmp_path / "functions"
-    (copy / "_lab" / "drafting").mkdir(parents=True)
     source = Path(versions.__file__).parents[1]
-    for path in [source / "millikan.py", *(source / "_lab").rglob("*.py")]:
-        (copy / path.relative_to(source)).write_bytes(path.read_bytes())
+    for path in [source / "millikan.py", *(source / "_lab").rglob("*.*")]:
+        if path.suffix in (".py", ".json"):
+            (copy / path.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
+            (copy / path.relative_to(source)).write_bytes(path.read_bytes())
     monkeypatch.setattr(versions, "_FUNCTIONS", copy)
     versions._laboratory.cache_clear()
     assert analysis_version.__wrapped__("millikan") == first
     (copy / "_lab" / "quantum.py").write_text("# corrected\n")
     versions._laboratory.cache_clear()
-    assert analysis_version.__wrapped__("millikan") != first
+    corrected = analysis_version.__wrapped__("millikan")
+    assert corrected != first
+    profile = copy / "_lab" / "rules" / "profiles" / "thu.json"
+    profile.write_text(profile.read_text().replace('"version": "1"', '"version": "2"'))
+    versions._laboratory.cache_clear()
+    assert analysis_version.__wrapped__("millikan") != corrected
     monkeypatch.undo()
     versions._laboratory.cache_clear()
 
