@@ -131,12 +131,15 @@ def _way(measurand: Measurand) -> str:
 
 
 def _coverage(factors: Sequence[float]) -> str:
+    """What U is, said once for all results: by which rule, where not by that of the GUM."""
     rule = in_force()
-    if rule.name != DEFAULT:
-        stated = statement(factors[0], probability(rule))
-        return f"{rule.title}：{stated}" if stated else rule.title
-    low, high = fixed(min(factors), 2), fixed(max(factors), 2)
-    return f"P = 95 %，包含因子 k_P = {low if low == high else f'{low}～{high}'}"
+    if rule.coverage == "t":
+        low, high = fixed(min(factors), 2), fixed(max(factors), 2)
+        between = low if low == high else f"{low}～{high}"
+        said = f"P = {100 * probability(rule):g} %，包含因子 k_P = {between}"
+    else:
+        said = statement(rule.coverage, probability(rule))
+    return said if rule.name == DEFAULT else "：".join(filter(None, (rule.title, said)))
 
 
 def _reference(measurand: Measurand, known: set[str]) -> str:

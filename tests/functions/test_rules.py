@@ -12,8 +12,7 @@ import msgspec
 import pytest
 
 from config import read_settings
-from functions._lab.rules import profiles
-from functions._lab.rules.declared import Rules
+from functions._lab.rules import Rules, profiles, using
 from functions._runtime import work
 from functions._runtime.discovery import discover
 from functions._runtime.errors import BadInput
@@ -21,6 +20,8 @@ from functions._runtime.experiment import Experiment
 from functions._runtime.form import form
 from functions._runtime.runs import digest
 from functions._runtime.validation import check_readings, decode
+from tests.functions.test_limits import CASES, bodies
+from tests.functions.test_limits import EXPERIMENTS as BY_NAME
 from tests.in_process import Client
 from tests.server import ROOT
 
@@ -67,6 +68,32 @@ def test_an_experiment_measures_the_same_under_every_rule(experiment: Experiment
             assert factor == (2 if name == "gum-k2" else 1)
             u = measurand["standard_uncertainty"]
             assert measurand["expanded_uncertainty"] == pytest.approx(factor * u)
+
+
+LIMITED = list(dict.fromkeys((name, one.name) for name, _, one in CASES if one.limited))
+LIMITED.remove(("mechanics", "mass_g"))  # acts on what a result is compared with, not on a result
+
+
+@pytest.mark.parametrize(("name", "limited"), LIMITED, ids=[f"{n}-{one}" for n, one in LIMITED])
+def test_a_limit_is_weighed_by_the_rule_wherever_it_acts(name: str, limited: str) -> None:
+    """With Δ in place of Δ/√3 its lines in the budgets are √3 times as long, the others as long."""
+    experiment, seen = BY_NAME[name], 0
+    for body in bodies(experiment):
+        if name == "fit" and {"u_x", "u_y"} & set(body):
+            continue
+        asked = {**body, "instrument": {limited: 0.01}}
+        readings = decode(json.dumps(asked).encode(), experiment.input)
+        plain = experiment.analyse(readings).measurands
+        with using(Rules(divisor="1")):
+            whole = experiment.analyse(readings).measurands
+        for before, after in zip(plain, whole, strict=True):
+            lines = {line.name: line.contribution for line in after.budget}
+            for line in before.budget:
+                of_limit = line.name.endswith("仪器误差限")
+                factor = 3**0.5 if of_limit else 1.0
+                assert lines[line.name] == pytest.approx(factor * line.contribution), line.name
+                seen += of_limit
+    assert seen
 
 
 @each
