@@ -240,6 +240,12 @@ def test_every_answer_about_a_run_says_by_which_rule(client: Client) -> None:
     detail = client.get(f"/api/runs/{by_rule['run_id']}", headers=headers).json()
     assert (status["rules"], detail["rules"]) == (applied, applied)
     assert detail["readings"]["rules"] == "ustc"
+    own = post(ROUTE, rules={"title": "王老师", "coverage": 2, "stated": "k"}).json()
+    assert own["rules"] == {"name": "custom", "title": "王老师", "version": ""}
+    detail = client.get(f"/api/runs/{own['run_id']}", headers=headers).json()
+    assert detail["readings"]["rules"] == {"title": "王老师", "coverage": 2, "stated": "k"}
+    table = client.get(f"/api/runs/{own['run_id']}/data.csv", headers=headers)
+    assert (table.status_code, "rules.title" in table.text) == (200, True)
     plain = post(ROUTE).json()
     assert plain["run_id"] != by_rule["run_id"]
     assert plain["results"][0]["display"].endswith("P = 95 %)")
