@@ -50,6 +50,7 @@
  * @property {Array<Measurand>} results
  * @property {Array<Fit>} fits
  * @property {Array<Caution>} warnings
+ * @property {AppliedRules} [rules]
  */
 /**
  * The part of a result that goes on the wire and into the run's row.
@@ -58,6 +59,7 @@
  * @property {Array<Measurand>} results
  * @property {Array<Fit>} fits
  * @property {Array<Caution>} warnings
+ * @property {AppliedRules} [rules]
  */
 /**
  * A page, newest first; ``next`` goes into ``before`` for the following one.
@@ -82,6 +84,7 @@
  * @property {string} analysis
  * @property {string} created_at
  * @property {string|null} finished_at
+ * @property {AppliedRules} [rules]
  */
 /**
  * What was deleted.
@@ -132,6 +135,14 @@
  * @property {number|null} [index]
  */
 /**
+ * Which rule made the uncertainties and the lines of the report.
+ *
+ * @typedef {object} AppliedRules
+ * @property {string} name
+ * @property {string} title
+ * @property {string} version
+ */
+/**
  * A measured quantity as on a report: estimate, u, ν, k, U = k·u at P = 95 %, budget.
  *
  * @typedef {object} Measurand
@@ -147,6 +158,7 @@
  * @property {string} display
  * @property {Array<Influence>} [budget]
  * @property {Reference|null} [reference]
+ * @property {GumUncertainty} [gum]
  */
 /**
  * A fitted curve; ``covariance`` is of the parameters, in their order.
@@ -243,6 +255,14 @@
  * @property {string} source
  * @property {number} relative_deviation
  * @property {number|null} normalized_error
+ */
+/**
+ * u, ν and U = t₀.₉₅(ν)·u by the GUM.
+ *
+ * @typedef {object} GumUncertainty
+ * @property {number} standard_uncertainty
+ * @property {number|null} degrees_of_freedom
+ * @property {number} expanded_uncertainty
  */
 /**
  * One parameter of a fitted curve.

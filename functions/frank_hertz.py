@@ -248,7 +248,7 @@ def _cautions(place: str, maxima: "Spacing", measurands: list[Measurand]) -> lis
     if gaps:
         sentence = f"第 {gaps[0]} 个峰之后有峰没有测出，请检查读数间隔"
         found.append(Caution("missing-peak", sentence, place))
-    nu = measurands[0].degrees_of_freedom
+    nu = measurands[0].by_gum.degrees_of_freedom
     found += lab.checks.few_points(float("inf") if nu is None else nu, "第一激发电位 U₀ ", place)
     return found + lab.checks.reference_check(measurands[0], CAUSES, place)
 
@@ -257,7 +257,8 @@ def _disagreement(place: str, measurands: list[Measurand]) -> list[Caution]:
     """Warn where maxima and minima give values of U₀ that exclude each other."""
     if measurands[1].symbol != "U₀′":
         return []
-    (peaks, valleys), limits = measurands[:2], [m.expanded_uncertainty for m in measurands[:2]]
+    peaks, valleys = measurands[:2]
+    limits = [m.by_gum.expanded_uncertainty for m in (peaks, valleys)]
     apart = abs(peaks.value - valleys.value)
     if apart <= max(math.hypot(*limits), DISAGREEMENT * abs(peaks.value)):
         return []

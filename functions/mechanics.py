@@ -190,7 +190,7 @@ def _spring(readings: Mechanics, line: Any, cautions: list[Caution]) -> list[Mea
     if (limit := readings.limit("m0_g")) is not None:
         mass = mass - lab.measurand.limit(limit / 1000, "滑块质量")
     effective = lab.measurand.measurand("弹簧等效质量", "m_eff", "kg", mass)
-    if effective.value < -3 * effective.standard_uncertainty:
+    if effective.value < -3 * effective.by_gum.standard_uncertainty:
         sentence = "弹簧等效质量为负，请检查 m0_g 是否为滑块与挡光片的总质量"
         cautions.append(Caution("unphysical", sentence, "t2m.m0_g"))
     stiffness = FOUR_PI_SQUARED / line.slope

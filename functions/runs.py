@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 from starlette.responses import Response, StreamingResponse
 
-from functions._runtime.answers import addresses
+from functions._runtime.answers import addresses, applied
+from functions._runtime.experiment import AppliedRules
 from functions._runtime.function import Access, Call, Endpoint, Function
 from functions._runtime.table import table
 from functions._runtime.worked import Worked
@@ -56,6 +57,8 @@ class RunDetail(Struct, frozen=True):
     """Which analysis made the results; empty for a run that is older than such notes."""
     created_at: datetime
     finished_at: datetime | None
+    rules: AppliedRules | UnsetType = UNSET
+    """Which rule made the uncertainties; left out where it is that of the GUM."""
 
 
 class Deleted(Struct, frozen=True):
@@ -108,6 +111,7 @@ async def read_run(call: Call[Any]) -> RunDetail:
         run.analysis,
         run.created_at,
         run.finished_at,
+        applied(found),
     )
 
 

@@ -136,11 +136,11 @@ def analyse(readings: Combination) -> Result:
     cautions = [caution for repeats in _repeats(readings) for caution in repeats]
     cautions += found.cautions
     cautions += _without_limits(readings)
-    if not result.standard_uncertainty:
+    if not result.by_gum.standard_uncertainty:
         sentence = "结果的不确定度为零：各量都给作准确值，请给出仪器误差限"
         cautions.append(Caution("no-uncertainty", sentence, "quantities"))
-    if result.degrees_of_freedom is not None:
-        cautions += lab.checks.few_points(result.degrees_of_freedom, f"{name} {symbol} ")
+    if (nu := result.by_gum.degrees_of_freedom) is not None:
+        cautions += lab.checks.few_points(nu, f"{name} {symbol} ")
     direct = [
         lab.measurand.measurand(q.title or q.symbol, q.symbol, q.unit, estimates[q.key])
         for q in readings.quantities

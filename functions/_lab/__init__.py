@@ -1,8 +1,9 @@
 """The science of the bundle: numbers in, numbers and figures out.
 
-Nothing here reads a file, a clock or the environment.  The light modules (``errors``, ``fields``,
-``result``, ``figure``) are imported as usual.  The others need NumPy, SciPy, GTC or matplotlib and
-are imported at first use through this package, so that a function module stays cheap to import::
+Nothing here reads a clock or the environment, and no file but the package's own data, the profiles
+of ``rules``.  The light modules (``errors``, ``fields``, ``result``, ``figure``, ``rules``) are
+imported as usual.  The others need NumPy, SciPy, GTC or matplotlib and are imported at first use
+through this package, so that a function module stays cheap to import::
 
     from functions import _lab as lab
 

@@ -15,6 +15,7 @@ from functions._lab.ensemble import correlated
 from functions._lab.errors import ReadingError
 from functions._lab.linear import expanded
 from functions._lab.result import Fit
+from functions._lab.rules import factors
 from functions._lab.shapes import OFFSET, Shape
 from functions._lab.starts import Floats, Start, Theta, best_starts, thinned
 
@@ -54,7 +55,7 @@ class Shaped:
         if not self.type_b.any():
             return numbers
         more = correlated([0.0] * count, self.type_b, np.inf, ["仪器误差限"] * count)
-        return [a + b for a, b in zip(numbers, more, strict=True)]
+        return [a + factors.limited(b) for a, b in zip(numbers, more, strict=True)]
 
     def slope(self, x: ArrayLike) -> Floats:
         """Derivative of the curve, as ``x``."""

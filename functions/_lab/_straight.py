@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from functions._lab.errors import ReadingError
 from functions._lab.linear import Floats, chi_squared_probability, combined, expanded
 from functions._lab.result import Fit, Parameter
+from functions._lab.rules import factors
 
 Named: TypeAlias = tuple[str, str, str]
 """Chinese name, symbol and unit of a parameter."""
@@ -26,6 +27,8 @@ class Component:
     u_slope: float
     pivot: float
     degrees_of_freedom: float = inf
+    limited: bool = False
+    """Whether it is what an instrument's limit of error does."""
 
     @property
     def covariance(self) -> Floats:
@@ -36,7 +39,8 @@ class Component:
     def leaves(self) -> list[UncertainReal]:
         """Zero-valued uncertain numbers of height and slope, which make one ensemble."""
         u, labels = [self.u_height, self.u_slope], [self.label] * 2
-        return list(multiple_ureal([0.0, 0.0], u, self.degrees_of_freedom, labels))
+        leaves = list(multiple_ureal([0.0, 0.0], u, self.degrees_of_freedom, labels))
+        return [factors.limited(leaf) for leaf in leaves] if self.limited else leaves
 
     def variance_at(self, x: Floats) -> Floats:
         """Variance of the ordinate at ``x``, same shape."""

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from functions._lab.figure import Figure, Item, Mark, Panel, Points
-from functions._lab.reporting import concise, fixed, significant
+from functions._lab.reporting import concise, fixed, significant, statement
 from functions._lab.result import Caution, Measurand, Result
+from functions._lab.rules import DEFAULT, in_force
+from functions._lab.rules.factors import probability
 from functions._lab.slips import plain
 
 Array = NDArray[np.float64]
@@ -24,6 +26,7 @@ _MOST_SENTENCES = 3
 _MOST_RINGS = 4
 _MEANT = re.compile(r"(?:若为|应为) ([−\d.×⁰¹²³⁴-⁹⁻-]+)")
 _VALUE = re.compile(r"\(?(?P<value>[−\d.]+) ± [\d.]+\)?(?P<power>×10[⁻⁰¹²³⁴-⁹]+)?(?P<unit> .+)?")
+_STATED = re.compile(r" \((?:k|P|E|u_r) = [^()]*\)$")
 _SLIPS = frozenset({"decimal-slip", "digit-swap", "outlier", "order", "repeats", "unit", "range"})
 _OF_READINGS = _SLIPS | {"sign", "discharge", "offset", "no-measurand"}
 """Causes; what else is said follows from them, or is about the uncertainty."""
@@ -100,13 +103,13 @@ def told(
 
 def _tells(measurand: Measurand) -> bool:
     """Whether there is something to compare with, and the result is known well enough."""
-    known = measurand.expanded_uncertainty <= abs(measurand.value)
+    known = measurand.by_gum.expanded_uncertainty <= abs(measurand.value)
     return measurand.reference is not None and known
 
 
 def _number(measurand: Measurand) -> str:
-    """``R₀ = (103.23 ± 0.42) Ω``."""
-    return measurand.display.partition(" (k = ")[0]
+    """``R₀ = (103.23 ± 0.42) Ω``, without what the rule states in brackets at the end."""
+    return _STATED.sub("", measurand.display)
 
 
 def _rounded(item: Item, measurands: Sequence[Measurand]) -> Item:
@@ -128,8 +131,15 @@ def _way(measurand: Measurand) -> str:
 
 
 def _coverage(factors: Sequence[float]) -> str:
-    low, high = fixed(min(factors), 2), fixed(max(factors), 2)
-    return f"P = 95 %，包含因子 k_P = {low if low == high else f'{low}～{high}'}"
+    """What U is, said once for all results: by which rule, where not by that of the GUM."""
+    rule = in_force()
+    if rule.coverage == "t":
+        low, high = fixed(min(factors), 2), fixed(max(factors), 2)
+        between = low if low == high else f"{low}～{high}"
+        said = f"P = {100 * probability(rule):g} %，包含因子 k_P = {between}"
+    else:
+        said = statement(rule.coverage, probability(rule))
+    return said if rule.name == DEFAULT else "：".join(filter(None, (rule.title, said)))
 
 
 def _reference(measurand: Measurand, known: set[str]) -> str:

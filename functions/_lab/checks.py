@@ -237,7 +237,7 @@ def reference_check(measurand: Measurand, causes: Sequence[str], field: str = ""
     reference = measurand.reference
     if reference is None or abs(reference.relative_deviation) <= RELATIVE_DEVIATION:
         return []
-    u = float(np.hypot(measurand.standard_uncertainty, reference.standard_uncertainty))
+    u = float(np.hypot(measurand.by_gum.standard_uncertainty, reference.standard_uncertainty))
     if abs(measurand.value - reference.value) <= DEVIATIONS * u:
         return []
     ratio = measurand.value / reference.value

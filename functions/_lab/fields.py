@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from functions._lab.errors import ReadingError
+from functions._lab.rules import DEFAULT, Rules
 
 MAX_POINTS = 5000
 """Most readings in one column."""
@@ -40,13 +41,18 @@ class Readings(Struct, kw_only=True, frozen=True):
     """Base of every experiment's input.
 
     ``instrument`` maps a field's name to its limit of error Δ in the field's unit; a rectangular
-    distribution is assumed, u = Δ/√3 (JJF 1059.1-2012, 4.3.3).
+    distribution is assumed, u = Δ/√3 (JJF 1059.1-2012, 4.3.3).  ``rules`` says how a school makes
+    uncertainties of readings and lines of a report of results, by name or parameter by parameter.
     """
 
     instrument: Annotated[
         dict[str, Positive],
         Meta(title="仪器误差限", description="字段名到误差限 Δ 的对照，单位与该字段相同，u = Δ/√3"),
     ] = {}
+    rules: Annotated[
+        Annotated[str, Meta(max_length=40)] | Rules,
+        Meta(title="评定规则", description="学校规则的名字（见 /api/rules），或自定义规则的各参数"),
+    ] = DEFAULT
     return_data_uri: Annotated[bool, Meta(title="在回答中直接附上图片")] = False
 
     def limit(self, name: str) -> float | None:

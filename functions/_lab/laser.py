@@ -27,6 +27,7 @@ from functions._lab.measurand import measurand
 from functions._lab.reporting import significant
 from functions._lab.response import striking
 from functions._lab.result import Caution, Fit, Measurand
+from functions._lab.rules import factors
 from functions._lab.segments import TwoSegments, fit_two_segments
 from functions._lab.verdict import has_uncertainty, scatter_checks, unfit
 
@@ -96,8 +97,8 @@ def _crossing_of_one_scatter(lower: Line, upper: Line) -> Any:
         distance = line.x - line.x.mean()
         shape += 1 / line.n + (at - float(line.x.mean())) ** 2 / float(distance @ distance)
         for limit in (c for c in line.components if c.degrees_of_freedom == inf):
-            moved = float(np.sqrt(limit.variance_at(np.asarray(at)))) / gap
-            estimate = estimate + ureal(0.0, moved, label=limit.label)
+            u = float(np.sqrt(limit.variance_at(np.asarray(at)))) / gap
+            estimate = estimate + factors.limited(ureal(0.0, u, label=limit.label))
     u = float(np.sqrt(variance * shape)) / gap
     return estimate + ureal(at, u, dof, label="两段直线 拟合残差")
 

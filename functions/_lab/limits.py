@@ -77,6 +77,6 @@ def _component(label: str, line: Line, variances: Floats) -> Component:
     both = float(np.sum(weights * variances)) / line.n
     height = float(np.sum(variances)) / line.n**2
     if not slope:
-        return Component(label, height**0.5, 0.0, middle)
+        return Component(label, height**0.5, 0.0, middle, limited=True)
     free = max(height - both**2 / slope, 0.0)
-    return Component(label, free**0.5, slope**0.5, middle - both / slope)
+    return Component(label, free**0.5, slope**0.5, middle - both / slope, limited=True)

@@ -198,4 +198,5 @@ def _known(x: Floats, y: Floats, u_x: Floats, u_y: Floats, relative: bool, label
 def _type_b(label: str, height: float, slope: float, pivot: float) -> Component:
     """Component of an instrument limit, from what the line would move by at Δ itself."""
     third = float(np.sqrt(3))
-    return Component(f"{label} 仪器误差限".strip(), height / third, slope / third, pivot)
+    name = f"{label} 仪器误差限".strip()
+    return Component(name, height / third, slope / third, pivot, limited=True)

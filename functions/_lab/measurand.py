@@ -5,32 +5,31 @@ Standards Laboratory of New Zealand.  Degrees of freedom combine by the Welch–
 formula (JCGM 100:2008, G.4), for members of one correlated ensemble as one component
 (R. Willink, Metrologia 44 (2007) 340).
 
-How a budget knows the type of an influence: finite degrees of freedom mean type A, infinite ones
-type B.  A type-B influence whose own reliability is judged (finite ν, JCGM 100:2008, G.4.2) has
-the ending ``（B 类）`` in its label; :func:`constant` sets it, :func:`budget` takes it off again.
+Under another rule than that of the GUM, what stands for u is the uncertainty that the rule quotes,
+k is its coverage factor, and ν is infinite unless k is t(ν_eff); see ``rules``.
 """
 
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from GTC import inf, ureal
 from GTC import reporting as gtc_reporting
 from GTC.lib import UncertainReal
+from msgspec import UNSET
 from scipy import special
 
 from functions._lab.errors import ReadingError, ResultError
+from functions._lab.influences import INFINITE, TYPE_B, quoted
+from functions._lab.influences import budget as budget
 from functions._lab.reporting import display
 from functions._lab.resolution import hidden
-from functions._lab.result import Influence, Measurand, Reference
+from functions._lab.result import GumUncertainty, Measurand, Reference
+from functions._lab.rules import DEFAULT, factors, in_force
 
 COVERAGE_PROBABILITY = 0.95
-
-_TYPE_B = "（B 类）"
-_INFINITE = 1e6
-"""GTC's own bound: more degrees of freedom than this are infinitely many."""
 
 
 def measurand(
@@ -51,11 +50,18 @@ def measurand(
 
     Raises ResultError where the estimate or its uncertainty is not finite.
     """
-    value, u = float(estimate.x), float(estimate.u)
+    value, gum, rule = float(estimate.x), _by_gum(estimate), in_force()
+    u, dof = gum.standard_uncertainty, gum.degrees_of_freedom
+    if rule.scales:
+        u, dof = quoted(estimate)
     if not (math.isfinite(value) and math.isfinite(u)):
         raise ResultError(f"{name}: estimate {value!r}, standard uncertainty {u!r}")
-    dof = degrees_of_freedom(estimate)
-    k = coverage_factor(dof)
+    probability = factors.probability(rule)
+    if rule.coverage == "t":
+        k = coverage_factor(dof, probability)
+    else:
+        dof, k = None, rule.coverage
+    wide = gum.expanded_uncertainty
     return Measurand(
         name=name,
         symbol=symbol,
@@ -65,11 +71,17 @@ def measurand(
         degrees_of_freedom=dof,
         coverage_factor=k,
         expanded_uncertainty=k * u,
-        coverage_probability=COVERAGE_PROBABILITY,
-        display=display(value, k * u, unit, symbol, k, COVERAGE_PROBABILITY),
+        coverage_probability=probability,
+        display=display(value, k * u, unit, symbol, k, probability),
         budget=budget(estimate),
-        reference=None if reference is None else _compare(value, k * u, *reference),
+        reference=None if reference is None else _compare(value, wide, *reference),
+        gum=UNSET if rule.name == DEFAULT else gum,
     )
+
+
+def _by_gum(estimate: UncertainReal) -> GumUncertainty:
+    u, dof = float(estimate.u), degrees_of_freedom(estimate)
+    return GumUncertainty(u, dof, coverage_factor(dof) * u)
 
 
 def degrees_of_freedom(estimate: UncertainReal) -> float | None:
@@ -77,7 +89,7 @@ def degrees_of_freedom(estimate: UncertainReal) -> float | None:
     dof = float(estimate.df)
     if math.isnan(dof):
         return None
-    return None if dof > _INFINITE else max(dof, 1.0)
+    return None if dof > INFINITE else max(dof, 1.0)
 
 
 def coverage_factor(dof: float | None, probability: float = COVERAGE_PROBABILITY) -> float:
@@ -92,21 +104,25 @@ def repeated(
 
     Type A from their scatter, s/√n with ν = n - 1; where a limit of error Δ (same unit) is given,
     type B Δ/√3 common to all of them (JJF 1059.1-2012, 4.3.2 and 4.3.3).  Equal readings without a
-    limit are known to half a step of their last digit (see ``resolution``).
+    limit are known to half a step of their last digit (see ``resolution``).  What another rule in
+    force makes of both is noted with them.
 
     Raises ReadingError (naming ``field``) for no reading, and for a single one without limit.
     """
     if not values or (len(values) == 1 and limit is None):
         raise ReadingError("只有一个读数，又没有给出仪器误差限，不确定度无法评定", field)
     mean = statistics.fmean(values)
-    offset = 0.0 if limit is None else _rectangular(limit, label)
+    offset: Any = 0.0 if limit is None else _rectangular(limit, label)
     if len(values) == 1:
+        factors.note_direct(None, offset, values)
         return mean + offset
     spread = statistics.stdev(values)
     if limit is None and (half := hidden(values, spread)) is not None:
         return mean + _rectangular(half, f"{label} 分辨力".strip())
     u = spread / math.sqrt(len(values))
-    return ureal(mean, u, len(values) - 1, label=f"{label} 重复测量".strip()) + offset
+    scatter = ureal(mean, u, len(values) - 1, label=f"{label} 重复测量".strip())
+    factors.note_direct(scatter, offset, values)
+    return scatter + offset
 
 
 def limit(delta: float, label: str = "") -> UncertainReal:
@@ -120,7 +136,7 @@ def constant(
     """A type-B quantity known from elsewhere, with standard uncertainty ``u`` (0 for exact)."""
     if math.isinf(degrees_of_freedom):
         return ureal(value, u, label=label)
-    return ureal(value, u, degrees_of_freedom, label=label + _TYPE_B)
+    return ureal(value, u, degrees_of_freedom, label=label + TYPE_B)
 
 
 @dataclass(frozen=True)
@@ -166,112 +182,13 @@ def grouped_mean(
         pooled = (low * repeats * between**2 + high * within**2) / dof
         u = math.sqrt(pooled / (count * repeats))
     estimate = ureal(statistics.fmean(means), u, dof, label=f"{label} 重复测量".strip())
+    factors.note_repeats(estimate, dof + 1)
     return GroupedMean(estimate, between, within, ratio, float(special.fdtrc(low, high, ratio)))
 
 
-def budget(estimate: UncertainReal) -> list[Influence]:
-    """Uncertainty budget of ``estimate``, the largest contribution first.
-
-    Contributions (in the unit of ``estimate``, not negative) add in quadrature to u: influences
-    that are correlated, and independent ones of the same label and type, are given as one.  Where
-    the members of one line differ in u, the line states the contribution itself as its standard
-    uncertainty, with a sensitivity coefficient of 1.
-    """
-    lines: dict[tuple[str, str], list[_Component]] = {}
-    for part in _independent_parts(estimate):
-        line = _component(part)
-        lines.setdefault((line.name, line.type), []).append(line)
-    merged = [_influence(parts) for parts in lines.values()]
-    return sorted(merged, key=lambda influence: -influence.contribution)
-
-
-@dataclass(frozen=True)
-class _Component:
-    """One influence, or one group of correlated influences."""
-
-    name: str
-    type: str
-    u: float | None
-    signed_contribution: float
-    degrees_of_freedom: float
-
-
 def _rectangular(delta: float, label: str) -> UncertainReal:
-    return ureal(0.0, delta / math.sqrt(3), label=f"{label} 仪器误差限".strip())
-
-
-def _independent_parts(estimate: UncertainReal) -> Iterable[list[tuple[Any, float]]]:
-    """Leaves of GTC's tree with their signed contributions, those that are correlated together.
-
-    GTC's public ``budget`` gives neither sign, nor degrees of freedom, nor correlation.
-    """
-    if not hasattr(estimate, "_u_components"):
-        return
-    for leaf, contribution in estimate._u_components.iteritems():
-        yield [(leaf, contribution)]
-    pending = {leaf.uid: (leaf, u) for leaf, u in estimate._d_components.iteritems()}
-    while pending:
-        group = [pending.pop(next(iter(pending)))]
-        for leaf, _ in group:  # grows while it is walked
-            partners = set(leaf.correlation) | set(leaf.ensemble)
-            group.extend(pending.pop(uid) for uid in sorted(partners & pending.keys()))
-        yield group
-
-
-def _component(part: list[tuple[Any, float]]) -> _Component:
-    contributions = {leaf.uid: contribution for leaf, contribution in part}
-    variance = math.fsum(
-        contribution * r * contributions.get(uid, 0.0)
-        for leaf, contribution in part
-        for uid, r in getattr(leaf, "correlation", {leaf.uid: 1.0}).items()
-    )
-    labels = list(dict.fromkeys(_label(leaf) for leaf, _ in part))
-    dof = min(float(leaf.df) for leaf, _ in part)
-    is_type_b = dof > _INFINITE or any(label.endswith(_TYPE_B) for label in labels)
-    alone = len(part) == 1
-    return _Component(
-        name="、".join(label.removesuffix(_TYPE_B) for label in labels),
-        type="B" if is_type_b else "A",
-        u=float(part[0][0].u) if alone else None,
-        signed_contribution=part[0][1] if alone else math.sqrt(max(variance, 0.0)),
-        degrees_of_freedom=dof,
-    )
-
-
-def _label(leaf: Any) -> str:
-    return str(leaf.label) if leaf.label else "未命名的影响量"
-
-
-def _influence(parts: list[_Component]) -> Influence:
-    """One line of the budget from components of the same name and type."""
-    contribution = math.sqrt(math.fsum(p.signed_contribution**2 for p in parts))
-    first = parts[0]
-    if len(parts) == 1 and first.u:
-        u, sensitivity = first.u, first.signed_contribution / first.u
-    elif first.u and all(p.u and math.isclose(p.u, first.u) for p in parts):
-        u, sensitivity = first.u, contribution / first.u
-    else:
-        u, sensitivity = contribution, 1.0
-    return Influence(
-        name=first.name,
-        type="B" if first.type == "B" else "A",
-        standard_uncertainty=u,
-        sensitivity_coefficient=sensitivity,
-        contribution=contribution,
-        degrees_of_freedom=_effective(parts, contribution),
-    )
-
-
-def _effective(parts: list[_Component], contribution: float) -> float | None:
-    """Welch–Satterthwaite over the components of one line; None for infinite."""
-    dofs = {p.degrees_of_freedom for p in parts}
-    if len(parts) == 1 or not contribution:
-        dof = min(dofs)
-    else:
-        weights = ((p.signed_contribution / contribution, p.degrees_of_freedom) for p in parts)
-        inverse = math.fsum(w**4 / nu for w, nu in weights)
-        dof = 1 / inverse if inverse else math.inf
-    return None if dof > _INFINITE else dof
+    offset = ureal(0.0, delta / math.sqrt(3), label=f"{label} 仪器误差限".strip())
+    return factors.limited(offset)
 
 
 def _compare(value: float, expanded: float, accepted: float, u: float, source: str) -> Reference:

@@ -30,6 +30,7 @@ from functions._lab.linear import (
     least_squares,
 )
 from functions._lab.result import Fit, Parameter
+from functions._lab.rules import factors
 
 __all__ = ["Polynomial", "fit_polynomial", "least_squares"]
 
@@ -190,6 +191,8 @@ class _Cause:
     label: str
     u: float
     degrees_of_freedom: float = inf
+    limited: bool = False
+    """Whether it is an instrument's limit of error."""
 
 
 def _solved(scaled: Extended, y: Floats, spread: Floats, degree: int) -> LinearSolution:
@@ -200,7 +203,7 @@ def _solved(scaled: Extended, y: Floats, spread: Floats, degree: int) -> LinearS
 
 def _causes(solution: LinearSolution, limit: float, label: str, y_label: str) -> list[_Cause]:
     """Instrument limit and scatter of readings of unknown, equal uncertainty."""
-    causes = [_Cause(f"{y_label} 仪器误差限".strip(), limit / np.sqrt(3))]
+    causes = [_Cause(f"{y_label} 仪器误差限".strip(), limit / np.sqrt(3), limited=True)]
     scatter = solution.residual_standard_deviation
     if scatter is not None:
         name = f"{label} 拟合残差".strip()
@@ -253,7 +256,8 @@ def _cleared(coefficients: Extended, x: Floats, y: Floats) -> Extended:
 def _ensemble(cause: _Cause, count: int) -> list[UncertainReal]:
     """Independent zero-valued uncertain numbers that Welch–Satterthwaite counts once."""
     u, labels = [cause.u] * count, [cause.label] * count
-    return list(multiple_ureal([0.0] * count, u, cause.degrees_of_freedom, labels))
+    numbers = list(multiple_ureal([0.0] * count, u, cause.degrees_of_freedom, labels))
+    return [factors.limited(number) for number in numbers] if cause.limited else numbers
 
 
 def _uncertain(

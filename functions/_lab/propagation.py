@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from functions._lab.curve import CurveFit
 from functions._lab.ensemble import correlated
+from functions._lab.rules import factors
 
 Array = NDArray[np.float64]
 
@@ -36,5 +37,5 @@ def with_limits(fit: CurveFit, gradient: Array, limits: Mapping[str, Array | Non
         zeros = [0.0] * len(parameters)
         labels = [f"{label} 仪器误差限"] * len(parameters)
         moves = correlated(zeros, covariance, float("inf"), labels)
-        parameters = [p + move for p, move in zip(parameters, moves, strict=True)]
+        parameters = [p + factors.limited(move) for p, move in zip(parameters, moves, strict=True)]
     return parameters

@@ -1,18 +1,23 @@
 """A result as it stands on a report: decimal arithmetic only, no binary float is ever cut.
 
-The expanded uncertainty U has two significant digits and the estimate ends at the same decimal
-place (JJF 1059.1-2012, 5.3.8; JCGM 100:2008, 7.2.6); ties go to the even digit.  A float enters
-as the decimal that ``repr`` shows, which is the shortest one that means that float.
+By the rule of the GUM the expanded uncertainty U has two significant digits and the estimate ends
+at the same decimal place (JJF 1059.1-2012, 5.3.8; JCGM 100:2008, 7.2.6); ties go to the even digit.
+Another rule in force has its own digits, rounding and notation.  A float enters as the decimal that
+``repr`` shows, which is the shortest one that means that float.
 """
 
 import math
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 
 from functions._lab.errors import ResultError
+from functions._lab.rules import DEFAULT, Rules, in_force, profiles
+from functions._lab.rules.declared import Notation, Rounding
 
-SIGNIFICANT_DIGITS = 2
-"""Digits of U on a report."""
-
+_ROUNDING: dict[Rounding, str] = {
+    "half-even": ROUND_HALF_EVEN,
+    "half-up": ROUND_HALF_UP,
+    "up": ROUND_UP,
+}
 _EXACT = Context(prec=800, rounding=ROUND_HALF_EVEN)
 _NEGLIGIBLE = Decimal("1e-13")
 _DIGITS_OF_EXACT_VALUE = 12
@@ -21,23 +26,38 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NO_UNIT = ("", "1")
 
 
-def round_pair(value: float, expanded_uncertainty: float) -> tuple[Decimal, Decimal]:
+def round_pair(
+    value: float, expanded_uncertainty: float, rules: Rules | None = None
+) -> tuple[Decimal, Decimal]:
     """Estimate and U rounded for a report, in the same unit and to the same decimal place.
 
-    U = 0, or a U that double precision cannot tell from 0 beside the value, gives Decimal(0) and
-    the value with at most 12 significant digits.
+    ``rules`` are those in force unless given.  U = 0, or a U that double precision cannot tell from
+    0 beside the value, gives Decimal(0) and the value with at most 12 significant digits.
 
     Raises ResultError where a number is not finite or U is negative.
     """
+    rules = rules or in_force()
     exact_value, exact_u = _decimal(value), _decimal(expanded_uncertainty)
     if exact_u < 0:
         raise ResultError(f"negative expanded uncertainty {expanded_uncertainty!r}")
     if exact_u <= _EXACT.multiply(_NEGLIGIBLE, abs(exact_value)):
         return _shortened(exact_value), Decimal(0)
-    place = exact_u.adjusted() - SIGNIFICANT_DIGITS + 1
-    if _at_place(exact_u, place).adjusted() > exact_u.adjusted():  # 0.996 becomes 1.0
-        place += 1
-    return _at_place(exact_value, place), _at_place(exact_u, place)
+    u = _with_digits(exact_u, rules)
+    place = int(u.as_tuple().exponent)
+    return _at_place(exact_value, place, rules.rounding_value), u
+
+
+def _with_digits(exact: Decimal, rules: Rules) -> Decimal:
+    """A positive uncertainty with the digits that the rule wants of it."""
+    if rules.rounding_u != "half-even":  # the noise of binary arithmetic makes no number larger
+        exact = _shortened(exact)
+    first = exact.as_tuple().digits[0]
+    place = exact.adjusted() - rules.digits(first) + 1
+    rounded = _at_place(exact, place, rules.rounding_u)
+    if rounded.adjusted() > exact.adjusted():  # 0.996 becomes 1.0
+        place = rounded.adjusted() - rules.digits(1) + 1
+        rounded = _at_place(exact, place, rules.rounding_u)
+    return rounded
 
 
 def display(
@@ -50,16 +70,41 @@ def display(
 ) -> str:
     """The result as a student writes it.
 
-    ``e = (1.586 ± 0.071)×10⁻¹⁹ C (k = 3.18, P = 95 %)``.  A power of ten is split off below 0.01,
-    from 100000 on, and where zeros before the decimal point would pretend to be digits of U.
-    A unit of "" or "1" is a quantity of dimension one.
+    ``e = (1.586 ± 0.071)×10⁻¹⁹ C (k = 3.18, P = 95 %)``, with what the rule in force states in
+    brackets.  A power of ten is split off below 0.01, from 100000 on, and where zeros before the
+    decimal point would pretend to be digits of U.  A unit of "" or "1" is a quantity of dimension
+    one.
 
     Raises ResultError where a number is not finite or U is negative.
     """
-    return (
-        f"{symbol} = {number(value, expanded_uncertainty, unit)} "
-        f"(k = {fixed(coverage_factor, 2)}, P = {_percent(coverage_probability)} %)"
-    )
+    stated = statement(coverage_factor, coverage_probability)
+    shown = ", ".join(filter(None, [stated, _relative(value, expanded_uncertainty)]))
+    result = f"{symbol} = {number(value, expanded_uncertainty, unit)}"
+    return f"{result} ({shown})" if shown else result
+
+
+def statement(coverage_factor: float, coverage_probability: float) -> str:
+    """What the rule in force states of U: ``k = 3.18, P = 95 %``, ``P = 0.683``, or nothing."""
+    factor, probability = f"k = {fixed(coverage_factor, 2)}", f"{_decimal(coverage_probability):f}"
+    match in_force().stated:
+        case "k and P":
+            return f"{factor}, P = {_percent(coverage_probability)} %"
+        case "k":
+            return factor
+        case "P unless 0.95" if coverage_probability == 0.95:
+            return ""
+        case "P" | "P unless 0.95":
+            return f"P = {probability}"
+    return ""
+
+
+def _relative(value: float, uncertainty: float) -> str:
+    """``E = 2.8 %`` where the rule in force wants it and there is something to divide by."""
+    rules = in_force()
+    if rules.relative == "none" or not value or not uncertainty:
+        return ""
+    percent = significant(100 * uncertainty / abs(value), rules.relative_digits)
+    return f"{rules.relative} = {percent} %"
 
 
 def number(value: float, expanded_uncertainty: float, unit: str) -> str:
@@ -68,25 +113,40 @@ def number(value: float, expanded_uncertainty: float, unit: str) -> str:
     Raises ResultError where a number is not finite or U is negative.
     """
     rounded, u = round_pair(value, expanded_uncertainty)
-    power = _power_of_ten(rounded, u)
-    pair = f"{_digits(rounded, power)} ± {_digits(u, power)}"
+    notation = in_force().notation
+    power = _power_of_ten(rounded, u, notation)
+    pair, joined = _pair(rounded, u, power, notation), notation in ("concise", "parentheses")
     if power:
-        pair = f"({pair})×10{str(power).translate(_SUPERSCRIPT)}"
+        ten = f"×10{str(power).translate(_SUPERSCRIPT)}"
+        pair = f"{pair}{ten}" if joined else f"({pair}){ten}"
     if unit in _NO_UNIT:
         return pair
-    return f"{pair} {unit}" if power else f"({pair}) {unit}"
+    return f"{pair} {unit}" if power or joined else f"({pair}) {unit}"
+
+
+def _pair(value: Decimal, u: Decimal, power: int, notation: Notation) -> str:
+    digits = _digits(value, power)
+    if notation == "concise":
+        return digits + _last_digits(u)
+    if notation == "parentheses":
+        return f"{digits}({_digits(u, power)})" if u else digits
+    return f"{digits} ± {_digits(u, power)}"
+
+
+def _last_digits(u: Decimal) -> str:
+    """``(22)``, nothing for 0."""
+    return f"({int(u.scaleb(-int(u.as_tuple().exponent)))})" if u else ""
 
 
 def concise(value: float, standard_uncertainty: float) -> str:
     """``0.4231(22)``: the estimate with u of its last digits (JCGM 100:2008, 7.2.2).
 
-    Where u is 0 the value alone, with at most 12 digits.  Raises ResultError as :func:`number`.
+    By the rule of the GUM, whichever is in force.  Where u is 0 the value alone, with at most 12
+    digits.  Raises ResultError as :func:`number`.
     """
-    rounded, u = round_pair(value, standard_uncertainty)
+    rounded, u = round_pair(value, standard_uncertainty, profiles()[DEFAULT])
     power = _power_of_ten(rounded, u)
-    text = _digits(rounded, power)
-    if u:
-        text += f"({int(u.scaleb(-int(u.as_tuple().exponent)))})"
+    text = _digits(rounded, power) + _last_digits(u)
     return f"{text}×10{str(power).translate(_SUPERSCRIPT)}" if power else text
 
 
@@ -119,9 +179,9 @@ def _decimal(value: float) -> Decimal:
     return Decimal(repr(float(value)))
 
 
-def _at_place(value: Decimal, place: int) -> Decimal:
+def _at_place(value: Decimal, place: int, rounding: Rounding = "half-even") -> Decimal:
     """``value`` rounded to a multiple of 10**place."""
-    return value.quantize(Decimal((0, (1,), place)), context=_EXACT)
+    return value.quantize(Decimal((0, (1,), place)), _ROUNDING[rounding], _EXACT)
 
 
 def _shortened(value: Decimal) -> Decimal:
@@ -131,14 +191,18 @@ def _shortened(value: Decimal) -> Decimal:
     return rounded.normalize(_EXACT)
 
 
-def _power_of_ten(value: Decimal, u: Decimal) -> int:
-    """Exponent to split off so that the larger number has one digit before the point."""
+def _power_of_ten(value: Decimal, u: Decimal, notation: Notation = "plus-minus") -> int:
+    """Exponent to split off so that the larger number has one digit before the point.
+
+    In the scientific notation it is split off wherever U would have no digit after the point.
+    """
     larger = max(abs(value), u)
     if not larger:
         return 0
     leading = larger.adjusted()
-    last_place = u.as_tuple().exponent if u else 0
-    plain = _PLAIN_FROM <= leading < _PLAIN_BELOW and int(last_place) <= 0
+    last_place = int(u.as_tuple().exponent) if u else 0
+    highest = -1 if u and notation == "scientific" else 0
+    plain = _PLAIN_FROM <= leading < _PLAIN_BELOW and last_place <= highest
     return 0 if plain else leading
 
 

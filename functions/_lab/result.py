@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class Influence(Struct, frozen=True):
@@ -29,8 +29,19 @@ class Reference(Struct, frozen=True):
     """Eₙ = (estimate - value) / √(U² + U_ref²); None where both are zero."""
 
 
+class GumUncertainty(Struct, frozen=True):
+    """u, ν and U = t₀.₉₅(ν)·u by the GUM."""
+
+    standard_uncertainty: float
+    degrees_of_freedom: float | None
+    expanded_uncertainty: float
+
+
 class Measurand(Struct, frozen=True):
-    """A measured quantity as on a report: estimate, u, ν, k, U = k·u at P = 95 %, budget."""
+    """A measured quantity as on a report: estimate, u, ν, k, U = k·u at P = 95 %, budget.
+
+    Under another rule than that of the GUM, ``standard_uncertainty`` is what that rule quotes.
+    """
 
     name: str
     symbol: str
@@ -44,6 +55,17 @@ class Measurand(Struct, frozen=True):
     display: str
     budget: list[Influence] = []
     reference: Reference | None = None
+    gum: GumUncertainty | UnsetType = UNSET
+    """Where another rule made the uncertainties above."""
+
+    @property
+    def by_gum(self) -> GumUncertainty:
+        """What the GUM makes of it, whichever rule is in force."""
+        if isinstance(self.gum, GumUncertainty):
+            return self.gum
+        return GumUncertainty(
+            self.standard_uncertainty, self.degrees_of_freedom, self.expanded_uncertainty
+        )
 
 
 class Parameter(Struct, frozen=True):

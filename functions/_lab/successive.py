@@ -18,6 +18,7 @@ from functions._lab._straight import Named
 from functions._lab.errors import ReadingError
 from functions._lab.linear import Floats, checked_pair, checked_uncertainties
 from functions._lab.result import Fit, Parameter
+from functions._lab.rules import factors
 
 _EQUAL = 5e-3
 """How far a step of x may be from the usual one, relative: abscissae are typed rounded."""
@@ -148,12 +149,15 @@ def _scattered(differences: Floats) -> Any:
     if m == 1:
         return mean
     u = float(np.std(differences, ddof=1) / np.sqrt(m))
-    return mean + ureal(0.0, u, m - 1, "逐差的分散")
+    scatter = ureal(0.0, u, m - 1, "逐差的分散")
+    factors.note_repeats(scatter, m)
+    return mean + scatter
 
 
 def _limited(limit: float | None, m: int, column: str) -> Any:
     """Zero with the uncertainty that a limit of the readings gives the mean of m differences."""
-    return ureal(0.0, (limit or 0.0) * float(np.sqrt(2 / (3 * m))), inf, f"{column} 仪器误差限")
+    u = (limit or 0.0) * float(np.sqrt(2 / (3 * m)))
+    return factors.limited(ureal(0.0, u, inf, f"{column} 仪器误差限"))
 
 
 def _distance(at: Floats, m: int, apart: int, order: Any) -> float:

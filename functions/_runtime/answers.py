@@ -3,9 +3,10 @@
 import base64
 
 import msgspec
+from msgspec import UNSET
 
 from functions._lab.result import Caution
-from functions._runtime.experiment import Findings, Plots
+from functions._runtime.experiment import AppliedRules, Findings, Plots
 from storage import files
 from storage.records import COMPLETED, FAILED, RunHead, RunRecord
 
@@ -28,6 +29,7 @@ class RunStatus(msgspec.Struct, frozen=True):
     results: msgspec.Raw
     fits: msgspec.Raw
     warnings: msgspec.Raw
+    rules: AppliedRules | msgspec.UnsetType = UNSET
 
 
 def addresses(run: RunRecord | RunHead, user_id: int) -> list[str]:
@@ -57,6 +59,7 @@ def plots(
         found.results,
         found.fits,
         found.warnings + cautions,
+        found.rules,
     )
 
 
@@ -74,10 +77,16 @@ def status(run: RunRecord, images: list[bytes] | None, *, renewed: bool = False)
             parts["results"],
             parts["fits"],
             parts["warnings"],
+            applied(parts),
         )
     state = run.status if run.status == FAILED else "pending"
     empty = msgspec.Raw(b"[]")
     return RunStatus(state, [], None, run.message, run.id, empty, empty, empty)
+
+
+def applied(parts: dict[str, msgspec.Raw]) -> AppliedRules | msgspec.UnsetType:
+    """The rule of a run's findings, given as their parts."""
+    return msgspec.json.decode(parts["rules"], type=AppliedRules) if "rules" in parts else UNSET
 
 
 def fitting_images(run: RunRecord, images: list[bytes] | None) -> tuple[list[str] | None, str]:

@@ -23,12 +23,22 @@ SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 CHAPTERS = ("力学与热学", "电磁学", "光学", "近代物理", "数据处理工具")
 
 
+class AppliedRules(msgspec.Struct, frozen=True):
+    """Which rule made the uncertainties and the lines of the report."""
+
+    name: str
+    title: str
+    version: str
+
+
 class Findings(msgspec.Struct, frozen=True):
     """The part of a result that goes on the wire and into the run's row."""
 
     results: list[Measurand]
     fits: list[Fit]
     warnings: list[Caution]
+    rules: AppliedRules | msgspec.UnsetType = msgspec.UNSET
+    """Left out where it is that of the GUM."""
 
 
 class Plots(msgspec.Struct, frozen=True):
@@ -41,6 +51,7 @@ class Plots(msgspec.Struct, frozen=True):
     results: list[Measurand]
     fits: list[Fit]
     warnings: list[Caution]
+    rules: AppliedRules | msgspec.UnsetType = msgspec.UNSET
 
 
 class Started(msgspec.Struct, frozen=True):

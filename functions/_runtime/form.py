@@ -97,11 +97,12 @@ def _variant(
     struct: dict[str, Any], components: dict[str, Any], titles: dict[str, str]
 ) -> FormVariant:
     tag_field, tag = "", ""
-    for name, part in struct["properties"].items():
+    own = {n: part for n, part in struct["properties"].items() if n not in _OWN}
+    for name, part in own.items():
         if "enum" in part and len(part["enum"]) == 1:
             tag_field, tag = name, part["enum"][0]
-    found = _fields(struct, components, "", True, "")
-    kept = [f for f in found if f.path not in _OWN and f.path != tag_field]
+    found = _fields({**struct, "properties": own}, components, "", True, "")
+    kept = [f for f in found if f.path != tag_field]
     return FormVariant(tag_field, tag, titles.get(tag, tag), kept)
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from config import Settings
 from functions._lab.result import Caution
+from functions._lab.rules import DEFAULT
 from functions._runtime import work
 from functions._runtime.answers import plots
 from functions._runtime.declared import ignored_fields, kept
@@ -46,6 +47,8 @@ def digest(readings: msgspec.Struct, analysis: str) -> str:
     """
     plain = msgspec.to_builtins(readings)
     plain.pop("return_data_uri", None)
+    if plain.get("rules") == DEFAULT:
+        del plain["rules"]
     found = hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
     return f"{found[:READINGS_DIGITS]}{ANALYSIS_MARK}{analysis}"
 

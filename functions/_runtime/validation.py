@@ -5,6 +5,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 
 import msgspec
 
+from functions._lab import rules
 from functions._lab.errors import ReadingError
 from functions._lab.fields import Field, Readings, fields, require_sizes
 from functions._lab.wording import words
@@ -24,6 +25,7 @@ _TYPES = {
 }
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `(?P<key>key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"Object contains unknown field `(.{1,40}?)`"), "没有名为 {0} 的参数"),
     (re.compile(r"Object missing required field `(.+)`"), "缺少必填字段 {0}"),
     (re.compile(r"Expected `(?:int|float)(?: \| null)?`, got `null`"), "空着"),
     (re.compile(r"Expected `int(?: \| null)?`, got `float`"), "应为整数，收到的是小数"),
@@ -165,8 +167,9 @@ def _in_chinese(part: str) -> str:
 
 
 def check_readings(readings: Readings, max_points: int) -> None:
-    """Raise BadInput where the request holds too many readings or an unknown instrument limit."""
-    points = _count(msgspec.structs.asdict(readings))
+    """Raise BadInput where the request holds too many readings, an unknown instrument or rule."""
+    given = msgspec.structs.asdict(readings)
+    points = _count({name: given[name] for name in given if name != "rules"})
     if points > max_points:
         raise BadInput(f"一次请求共 {points} 个读数，最多 {max_points} 个")
     known = _declared(readings)
@@ -176,6 +179,10 @@ def check_readings(readings: Readings, max_points: int) -> None:
         if not known[name].limited:
             said = words(type(readings)).sentence(f"{name} 的误差限不影响结果，请不要填写")
             raise BadInput.at(said, f"instrument.{name}")
+    try:
+        rules.chosen(readings.rules)
+    except ReadingError as error:
+        raise _refused(type(readings), error) from None
 
 
 def _count(value: Any) -> int:

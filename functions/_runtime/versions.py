@@ -12,8 +12,8 @@ LENGTH = 16
 
 @functools.cache
 def analysis_version(module: str) -> str:
-    """Sixteen hexadecimal digits that change with the experiment's module, the laboratory, or the
-    packages that reckon; the same on every machine with the same code."""
+    """Sixteen hexadecimal digits that change with the experiment's module, the laboratory with its
+    rules, or the packages that reckon; the same on every machine with the same code."""
     code = (_FUNCTIONS / f"{module}.py").read_bytes() + _laboratory()
     return hashlib.sha256(code).hexdigest()[:LENGTH]
 
@@ -21,7 +21,8 @@ def analysis_version(module: str) -> str:
 @functools.cache
 def _laboratory() -> bytes:
     found = hashlib.sha256()
-    for path in sorted((_FUNCTIONS / "_lab").rglob("*.py")):
+    code = (path for path in (_FUNCTIONS / "_lab").rglob("*") if path.suffix in (".py", ".json"))
+    for path in sorted(code):
         found.update(path.relative_to(_FUNCTIONS).as_posix().encode())
         found.update(path.read_bytes())
     for package in _PACKAGES:

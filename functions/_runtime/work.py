@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import msgspec
+from msgspec import UNSET
 
 from functions import _lab as lab
+from functions._lab import rules
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
 from functions._lab.result import Result
 from functions._lab.wording import Words, words
 from functions._runtime.declared import ignored_fields, kept
-from functions._runtime.experiment import Experiment, Findings
+from functions._runtime.experiment import AppliedRules, Experiment, Findings
 from functions._runtime.validation import decode
 from functions._runtime.worked import worked
 
@@ -66,7 +68,7 @@ def check(experiment: str, body: bytes) -> bytes:
     Raises as :func:`analyse`.
     """
     declared, readings = _read(experiment, body)
-    with _blaming(readings):
+    with _blaming(readings), rules.using(rules.chosen(readings.rules)):
         return msgspec.json.encode(findings(_result(declared, readings), readings, body))
 
 
@@ -85,11 +87,11 @@ def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
 
 
 def run(experiment: Experiment, readings: Any) -> tuple[Result, dict[str, Figure]]:
-    """Result and figures of an experiment.
+    """Result and figures of an experiment, by the rule that the readings ask for.
 
     Raises ReadingError, also where the size of the readings makes the arithmetic fail.
     """
-    with _blaming(readings):
+    with _blaming(readings), rules.using(rules.chosen(readings.rules)):
         result = _result(experiment, readings)
         figures = experiment.figures(readings, result)
         said = _words_of(readings)
@@ -150,7 +152,10 @@ def findings(result: Result, readings: Any, body: bytes | None = None) -> Findin
     said = _words_of(readings)
     ignored = [] if body is None else ignored_fields(kept(body, readings).ignored)
     warnings = [said.caution(caution) for caution in result.warnings] + ignored
-    return Findings(result.measurands, result.fits, warnings)
+    rule = rules.chosen(readings.rules)
+    default = rule.name == rules.DEFAULT
+    applied = UNSET if default else AppliedRules(rule.name, rule.title, rule.version)
+    return Findings(result.measurands, result.fits, warnings, applied)
 
 
 def _words_of(readings: Any) -> Words:

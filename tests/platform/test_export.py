@@ -204,6 +204,7 @@ def test_scf_copies_what_an_experiment_needs_and_no_secret(tmp_path: Path) -> No
     names = {path.removeprefix("millikan/") for path in made}
     assert {"router.py", "config.py", "data/samples/millikan.json", "docs/client.js"} <= names
     assert "functions/plot_status.py" in names
+    assert "functions/_lab/rules/profiles/gum.json" in names
     assert "functions/fiber.py" not in names
     assert not [name for name in names if ".env" in name or name.endswith(".pyc")]
 

@@ -45,7 +45,12 @@ def test_the_version_is_of_the_code_and_cheap(
     assert analysis_version.__wrapped__("millikan") == first
     (copy / "_lab" / "quantum.py").write_text("# corrected\n")
     versions._laboratory.cache_clear()
-    assert analysis_version.__wrapped__("millikan") != first
+    corrected = analysis_version.__wrapped__("millikan")
+    assert corrected != first
+    profile = copy / "_lab" / "rules" / "profiles" / "thu.json"
+    profile.write_text(profile.read_text().replace('"version": "1"', '"version": "2"'))
+    versions._laboratory.cache_clear()
+    assert analysis_version.__wrapped__("millikan") != corrected
     monkeypatch.undo()
     versions._laboratory.cache_clear()
 
