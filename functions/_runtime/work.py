@@ -16,6 +16,7 @@ from functions import _lab as lab
 from functions._lab import rules
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
+from functions._lab.notation.ledger import Ledger
 from functions._lab.result import Result
 from functions._lab.wording import Words, words
 from functions._runtime.declared import ignored_fields, kept
@@ -75,9 +76,13 @@ def check(experiment: str, body: bytes) -> bytes:
 def steps(experiment: str, body: bytes) -> bytes:
     """The worked steps, as JSON.  Raises as :func:`analyse`."""
     declared, readings = _read(experiment, body)
-    with _blaming(readings):
-        ledger = declared.ledger(readings, _result(declared, readings))
-        return msgspec.json.encode(worked(ledger))
+    return msgspec.json.encode(worked(ledger(declared, readings)))
+
+
+def ledger(experiment: Experiment, readings: Any) -> Ledger:
+    """The worked steps by the rule that the readings ask for."""
+    with _blaming(readings), rules.using(rules.chosen(readings.rules)):
+        return experiment.ledger(readings, _result(experiment, readings))
 
 
 def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:

@@ -9,6 +9,7 @@ from functions._lab.notation.ledger import Ledger, Section
 from functions._lab.notation.printers.latex import latex
 from functions._lab.notation.printers.plain import plain
 from functions._lab.result import Result
+from functions._lab.rules import chosen, profiles, using
 from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
 from tests.lab.notation.written import members
@@ -60,3 +61,27 @@ def test_nothing_is_drawn_raw(experiment: Experiment, stem: str) -> None:
         assert section.title.strip()
         assert all(step.words or step.math for step in section.steps)
         assert "nan" not in " ".join(lines(section)).lower()
+
+
+DECLARED = [
+    pytest.param(one, stem, id=stem) for one, stem in SAMPLES if "declared" in repr(one.ledger)
+]
+
+
+@pytest.mark.parametrize("rule", profiles())
+@pytest.mark.parametrize(("experiment", "stem"), DECLARED)
+def test_the_steps_lead_to_what_the_rule_quotes(
+    experiment: Experiment, stem: str, rule: str
+) -> None:
+    """Under every rule the last printed u of a measurand is what its result says, to 0.8 %."""
+    with using(chosen(rule)):
+        result, ledger = worked(experiment, stem)
+    for measurand in result.measurands:
+        title = f"{measurand.name} {measurand.symbol}"
+        (section,) = [one for one in ledger.sections if one.title == title]
+        printed = [
+            members(latex(step.math))[-1]
+            for step in section.steps
+            if step.math and plain(step.math).startswith(f"u({measurand.symbol}) =")
+        ]
+        assert printed[-1].magnitude == pytest.approx(measurand.standard_uncertainty, rel=8e-3)

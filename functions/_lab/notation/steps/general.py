@@ -25,6 +25,7 @@ from functions._lab.notation.ledger import (
 )
 from functions._lab.notation.mathematics import Lowered, Raised, Root, Symbol, Total
 from functions._lab.notation.steps.chains import TWO, chain
+from functions._lab.notation.steps.quoted import name_of_uncertainty
 from functions._lab.notation.steps.statements import statement
 from functions._lab.result import Fit, Measurand, Result
 
@@ -64,7 +65,7 @@ def _combination(measurand: Measurand) -> Iterator[Step]:
         share = Lowered(Symbol("u"), Symbol("i"))
         total = Root(Total(Raised(share, TWO)))
         left = function("u", measurand.symbol)
-        words = "合成标准不确定度（各分量见表）"
+        words = f"合成{name_of_uncertainty()}（各分量见表）"
         yield Step(words, chain(left, total, uncertainty(u, unit)))
 
 
