@@ -80,7 +80,7 @@ def _analyse(experiment: "Experiment", name: str, options: argparse.Namespace) -
     else:
         _print_tables(name, found)
     if options.steps:
-        _print_steps(worked(work.ledger(experiment, readings)))
+        _print_steps(worked(work.ledger(experiment, readings, body)))
     out: Path | None = options.out
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import importlib
+import json
 import math
 import pickle
 from collections.abc import Iterator
@@ -76,13 +77,14 @@ def check(experiment: str, body: bytes) -> bytes:
 def steps(experiment: str, body: bytes) -> bytes:
     """The worked steps, as JSON.  Raises as :func:`analyse`."""
     declared, readings = _read(experiment, body)
-    return msgspec.json.encode(worked(ledger(declared, readings)))
+    return msgspec.json.encode(worked(ledger(declared, readings, body)))
 
 
-def ledger(experiment: Experiment, readings: Any) -> Ledger:
-    """The worked steps by the rule that the readings ask for."""
+def ledger(experiment: Experiment, readings: Any, body: bytes) -> Ledger:
+    """The worked steps by the rule that the readings ask for; numbers as in the ``body``."""
+    sent = json.loads(body, parse_float=str, parse_int=str)
     with _blaming(readings), rules.using(rules.chosen(readings.rules)):
-        return experiment.ledger(readings, _result(experiment, readings))
+        return experiment.ledger(readings, _result(experiment, readings), sent)
 
 
 def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:

@@ -65,6 +65,8 @@ class Evaluated:
     """GTC uncertain numbers, or plain numbers for what is exact."""
     lines: dict[str, Line] = field(default_factory=dict)
     differences: dict[str, successive.Successive] = field(default_factory=dict)
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    """The request with its numbers as texts, where it is known."""
 
     def instrument(self, name: str) -> Instrument | None:
         """What limits the readings of a node: what the student gave, else what is declared."""
@@ -85,13 +87,17 @@ class Evaluated:
         return self.columns[self.kind.name_of(node)]
 
 
-def evaluate(kind: type[Experiment], readings: Any) -> Evaluated:
+def evaluate(
+    kind: type[Experiment], readings: Any, sent: Mapping[str, Any] | None = None
+) -> Evaluated:
     """Work out every node of an experiment, in the order of its class.
+
+    ``sent`` : the request with its numbers as texts, for the steps to show them as typed.
 
     Raises ReadingError where the readings do not allow it.
     """
     require_units(kind)
-    done = Evaluated(kind, readings)
+    done = Evaluated(kind, readings, sent=sent or {})
     for name, node in kind.nodes.items():
         if kind.is_column(name):
             done.columns[name] = _column(done, name, node)

@@ -121,6 +121,21 @@ def reading(number: float) -> Digits:
     return Digits(format(exact, "f"))
 
 
+def as_sent(values: Sequence[float], sent: object) -> tuple[str, ...]:
+    """Readings of one column as they were sent, ``15.0``; without that, as :func:`typed`.
+
+    ``sent`` is what stands in their place in a request whose numbers were kept as texts.
+    """
+    texts = sent if isinstance(sent, list) else [sent]
+    if len(texts) == len(values) and all(_is_plain(text) for text in texts):
+        return tuple(str(text).replace("-", "−") for text in texts)
+    return typed(values)
+
+
+def _is_plain(text: object) -> bool:
+    return isinstance(text, str) and "e" not in text.lower()
+
+
 def typed(values: Sequence[float]) -> tuple[str, ...]:
     """Readings of one column as they are typed, all with as many decimals as the longest."""
     shown = [format(Decimal(repr(float(one))).normalize(), "f") for one in values]

@@ -13,6 +13,7 @@ from functions._lab.notation.evaluation import Evaluated, size
 from functions._lab.notation.formula import canonical
 from functions._lab.notation.ledger import (
     Step,
+    as_sent,
     function,
     reading,
     significant,
@@ -58,7 +59,10 @@ def _shown(done: Evaluated, name: str) -> Row:
     node, estimate = done.kind.nodes[name], done.estimates[name]
     x, u = float(getattr(estimate, "x", estimate)), u_of(estimate)
     if isinstance(node, Single):
-        return row(reading(x), unit_of(node.unit))
+        (shown,) = as_sent([x], done.sent.get(name))
+        plain = "×" not in shown
+        digits = Digits(shown.replace("−", "-")) if plain else reading(x)
+        return row(digits, unit_of(node.unit))
     return value(x, node.unit, u)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from functions._lab.notation.evaluation import Evaluated
-from functions._lab.notation.ledger import Ledger, Section, Step, Table, rounded, text_of, typed
+from functions._lab.notation.ledger import Ledger, Section, Step, Table, as_sent, rounded, text_of
 from functions._lab.notation.nodes import (
     Column,
     Derived,
@@ -59,12 +59,18 @@ def _readings(done: Evaluated) -> Iterator[Table]:
             title = node.table if isinstance(node, Column) else node.title
             tables.setdefault(title, []).append(name)
     for title, names in tables.items():
-        columns = tuple(typed(getattr(done.readings, name)) for name in names)
+        columns = tuple(_as_sent(done, name) for name in names)
         yield Table(title, tuple(_head(nodes[name]) for name in names), columns)
     ones = {name: node for name, node in nodes.items() if isinstance(node, Single)}
     if ones:
-        columns = tuple(typed([float(getattr(done.readings, name))]) for name in ones)
+        columns = tuple(_as_sent(done, name) for name in ones)
         yield Table("单次读数与常量", tuple(_head(node) for node in ones.values()), columns)
+
+
+def _as_sent(done: Evaluated, name: str) -> tuple[str, ...]:
+    given = getattr(done.readings, name)
+    values = given if isinstance(given, list) else [float(given)]
+    return as_sent(values, done.sent.get(name))
 
 
 def _head(node: Node) -> tuple[str, str, str]:
@@ -85,7 +91,7 @@ def _shown(done: Evaluated, name: str) -> tuple[str, ...]:
     """A column as typed, or rounded to what its limits leave sensible."""
     column = done.columns[name]
     if isinstance(done.kind.nodes[name], Column):
-        return typed(column.values.tolist())
+        return _as_sent(done, name)
     limits = column.limits or [0.0] * len(column.values)
     pairs = zip(column.values.tolist(), limits, strict=True)
     shown = [rounded(number, limit) for number, limit in pairs]
