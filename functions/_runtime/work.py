@@ -50,7 +50,7 @@ def analyse(experiment: str, body: bytes, stored: str | None = None) -> Analysis
     Where the findings are others than those ``stored`` (JSON), which an earlier analysis made, the
     figures say that they are new.  Raises ReadingError where the readings cannot be analysed.
     """
-    declared, readings = _read(experiment, body)
+    declared, readings = read(experiment, body)
     result, figures = run(declared, readings)
     found = msgspec.json.encode(findings(result, readings))
     if stored is not None and msgspec.json.decode(found) != msgspec.json.decode(stored):
@@ -69,14 +69,14 @@ def check(experiment: str, body: bytes) -> bytes:
 
     Raises as :func:`analyse`.
     """
-    declared, readings = _read(experiment, body)
+    declared, readings = read(experiment, body)
     with _blaming(readings), rules.using(rules.chosen(readings.rules)):
         return msgspec.json.encode(findings(_result(declared, readings), readings, body))
 
 
 def steps(experiment: str, body: bytes) -> bytes:
     """The worked steps, as JSON.  Raises as :func:`analyse`."""
-    declared, readings = _read(experiment, body)
+    declared, readings = read(experiment, body)
     return msgspec.json.encode(worked(ledger(declared, readings, body)))
 
 
@@ -87,7 +87,8 @@ def ledger(experiment: Experiment, readings: Any, body: bytes) -> Ledger:
         return experiment.ledger(readings, _result(experiment, readings), sent)
 
 
-def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
+def read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
+    """The experiment of that module name, and its readings.  Raises BadInput."""
     declared = importlib.import_module(f"functions.{experiment}").function
     assert isinstance(declared, Experiment)
     return declared, decode(body, declared.input)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from functions._lab.notation.ledger import Step, function, significant, uncertainty
+from functions._lab.notation.ledger import Step, function, significant, uncertainty, unit_of
 from functions._lab.notation.mathematics import (
     Digits,
     Fenced,
@@ -15,6 +15,7 @@ from functions._lab.notation.mathematics import (
     Symbol,
     row,
 )
+from functions._lab.notation.printers.plain import plain
 from functions._lab.notation.steps.quoted import name_of_uncertainty
 from functions._lab.rules import in_force
 from functions._lab.rules.factors import of_limit
@@ -24,7 +25,9 @@ ONE, TWO = Digits("1"), Digits("2")
 
 def chain(*parts: Math) -> Row:
     """a = b = c; what is the same twice stands once."""
-    return _joined("=", [part for i, part in enumerate(parts) if not i or part != parts[i - 1]])
+    texts = [plain(part) for part in parts]
+    kept = [part for i, part in enumerate(parts) if not i or texts[i] != texts[i - 1]]
+    return _joined("=", kept)
 
 
 def total(terms: Sequence[Math]) -> Row:
@@ -57,13 +60,21 @@ def together(terms: Sequence[Math]) -> Math:
 def quadrature(left: Math, names: Sequence[Row], parts: Sequence[float], unit: str) -> Step:
     """Parts of an uncertainty together: in symbols, in numbers, and the result."""
     words = f"合成{name_of_uncertainty()}"
-    numbers = [uncertainty(abs(part), unit) for part in parts]
     if in_force().combination == "linear":
         combined = uncertainty(math.fsum(map(abs, parts)), unit)
+        numbers = [uncertainty(abs(part), unit) for part in parts]
         return Step(words, chain(left, total(names), total(numbers), combined))
     combined = uncertainty(math.hypot(*parts), unit)
     symbolic = root_of_squares(names, fenced=False)
-    return Step(words, chain(left, symbolic, root_of_squares(numbers), combined))
+    return Step(words, chain(left, symbolic, combining(parts, unit), combined))
+
+
+def combining(parts: Sequence[float], unit: str) -> Math:
+    """The root of the squares of numbers, with their unit behind it; one alone is itself."""
+    if len(parts) == 1:
+        return uncertainty(abs(parts[0]), unit)
+    numbers = [significant(abs(part), 3) for part in parts]
+    return row(root_of_squares(numbers, fenced=any(n.power for n in numbers)), unit_of(unit))
 
 
 def type_b(symbol: str, unit: str, limit: float, part: float, name: str = "u_B") -> Step:

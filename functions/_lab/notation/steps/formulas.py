@@ -24,7 +24,7 @@ from functions._lab.notation.ledger import (
 from functions._lab.notation.mathematics import Digits, Fraction, Math, Row, Symbol, row
 from functions._lab.notation.nodes import Derived, Single
 from functions._lab.notation.setting import substituted, symbols
-from functions._lab.notation.steps.chains import chain, together
+from functions._lab.notation.steps.chains import chain, combining, together
 from functions._lab.notation.steps.quoted import name_of_uncertainty, u_of
 from functions._lab.notation.steps.scattered import mean_symbol
 from functions._lab.units import quotient
@@ -137,8 +137,7 @@ def _absolute(done: Evaluated, node: Derived, parts: list[str], shares: list[flo
         slope = constant(differentiate(tree, canonical(part)))
         factor = None if slope in (1.0, -1.0) else _partial(node, name)
         symbolic.append(row(factor, function("u", name)))
-    numbers = [uncertainty(abs(share), node.unit) for share in shares]
     result = uncertainty(math.hypot(*shares), node.unit)
     left = function("u", node.symbol)
-    chained = chain(left, together(symbolic), together(numbers), result)
+    chained = chain(left, together(symbolic), combining(shares, node.unit), result)
     return Step(f"合成{name_of_uncertainty()}", chained)

@@ -18,6 +18,7 @@ from functions._lab.notation.ledger import (
     Table,
     as_sent,
     function,
+    listed,
     significant,
     text_of,
     uncertainty,
@@ -27,6 +28,7 @@ from functions._lab.notation.mathematics import Lowered, Raised, Root, Symbol, T
 from functions._lab.notation.steps.chains import TWO, chain
 from functions._lab.notation.steps.quoted import name_of_uncertainty
 from functions._lab.notation.steps.statements import statement
+from functions._lab.reporting import significant as shares
 from functions._lab.result import Fit, Measurand, Result
 
 
@@ -91,7 +93,7 @@ def _budget(measurand: Measurand) -> Table | None:
         tuple(line.type for line in lines),
         tuple("∞" if (dof := line.degrees_of_freedom) is None else f"{dof:.3g}" for line in lines),
         tuple(text_of(significant(line.contribution, 3)) for line in lines),
-        tuple(text_of(significant(100 * (line.contribution / u) ** 2, 2)) for line in lines),
+        tuple(shares(100 * (line.contribution / u) ** 2, 2) for line in lines),
     )
     return Table("不确定度的来源", heads, columns)
 
@@ -116,7 +118,11 @@ def _tables(readings: Any, title: str, sent: Any) -> Iterator[Table]:
                     yield Table(row_title, (_head(declared[name]),), (texts,))
                 else:
                     together.setdefault(len(texts), []).append((declared[name], texts))
-    for part in together.values():
+    for length, part in together.items():
+        if length == 1:
+            numbers = [texts[0] for _, texts in part]
+            yield listed(title or "单次读数与常量", [_head(field) for field, _ in part], numbers)
+            continue
         heads = tuple(_head(field) for field, _ in part)
         yield Table(title, heads, tuple(texts for _, texts in part))
 

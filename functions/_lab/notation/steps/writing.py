@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from functions._lab.notation.evaluation import Evaluated
-from functions._lab.notation.ledger import Ledger, Section, Step, Table, as_sent, rounded, text_of
+from functions._lab.notation.ledger import (
+    Ledger,
+    Section,
+    Step,
+    Table,
+    as_sent,
+    listed,
+    rounded,
+    text_of,
+)
 from functions._lab.notation.nodes import (
     Column,
     Derived,
@@ -63,8 +72,8 @@ def _readings(done: Evaluated) -> Iterator[Table]:
         yield Table(title, tuple(_head(nodes[name]) for name in names), columns)
     ones = {name: node for name, node in nodes.items() if isinstance(node, Single)}
     if ones:
-        columns = tuple(_as_sent(done, name) for name in ones)
-        yield Table("单次读数与常量", tuple(_head(node) for node in ones.values()), columns)
+        numbers = [_as_sent(done, name)[0] for name in ones]
+        yield listed("单次读数与常量", [_head(node) for node in ones.values()], numbers)
 
 
 def _as_sent(done: Evaluated, name: str) -> tuple[str, ...]:
