@@ -15,13 +15,12 @@ import pytest
 
 from functions._report.composing import Details
 from functions._runtime import reports
-from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
 from functions._runtime.reports import Format, Wanted
+from tests.experiments import EXPERIMENTS, REPRESENTATIVE
 from tests.functions.declared import sample
 from tests.server import Server, running
 
-EXPERIMENTS = [one for one in discover() if isinstance(one, Experiment)]
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 HOSTILE = '"]#read("/etc/passwd")\\input{/etc/passwd}<script>alert(1)</script>$x$%'
 
@@ -37,9 +36,10 @@ def results(experiment: Experiment) -> list[str]:
 
 
 each = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda one: one.name)
+each_kind = pytest.mark.parametrize("experiment", REPRESENTATIVE, ids=lambda one: one.name)
 
 
-@each
+@each_kind
 def test_word_has_native_tables_and_equations(experiment: Experiment) -> None:
     document = docx.Document(io.BytesIO(made(experiment, "docx")))
     text = "\n".join(paragraph.text for paragraph in document.paragraphs)
@@ -66,7 +66,7 @@ def test_latex_is_whole_and_its_brackets_close(experiment: Experiment) -> None:
     assert not re.search(r"[⁻⁰¹²³⁴-⁹₀-₉\u0304]", source), "a sign that XeLaTeX's fonts may lack"
 
 
-@each
+@each_kind
 def test_the_page_is_well_formed(experiment: Experiment) -> None:
     source = made(experiment, "html").decode()
     open_: list[str] = []
@@ -86,7 +86,7 @@ def test_the_page_is_well_formed(experiment: Experiment) -> None:
         assert display in source
 
 
-@each
+@each_kind
 def test_the_pdf_is_set_with_its_figures(experiment: Experiment) -> None:
     source = made(experiment, "pdf")
     assert source.startswith(b"%PDF-")

@@ -10,11 +10,10 @@ from functions._lab.notation.printers.latex import latex
 from functions._lab.notation.printers.plain import plain
 from functions._lab.result import Result
 from functions._lab.rules import chosen, profiles, using
-from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
+from tests.experiments import BY_DECLARATION, EXPERIMENTS
 from tests.lab.notation.written import members
 
-EXPERIMENTS = [one for one in discover() if isinstance(one, Experiment)]
 SAMPLES = [(one, path.stem) for one in EXPERIMENTS for path in one.sample_paths]
 each_sample = pytest.mark.parametrize(
     ("experiment", "stem"), SAMPLES, ids=[stem for _, stem in SAMPLES]
@@ -63,9 +62,7 @@ def test_nothing_is_drawn_raw(experiment: Experiment, stem: str) -> None:
         assert "nan" not in " ".join(lines(section)).lower()
 
 
-DECLARED = [
-    pytest.param(one, stem, id=stem) for one, stem in SAMPLES if "declared" in repr(one.ledger)
-]
+DECLARED = [pytest.param(one, stem, id=stem) for one, stem in SAMPLES if one.name in BY_DECLARATION]
 
 
 @pytest.mark.parametrize("rule", profiles())

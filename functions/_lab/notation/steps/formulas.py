@@ -22,7 +22,7 @@ from functions._lab.notation.ledger import (
     value,
 )
 from functions._lab.notation.mathematics import Digits, Fraction, Math, Row, Symbol, row
-from functions._lab.notation.nodes import Derived, Single
+from functions._lab.notation.nodes import Derived, Known, Single
 from functions._lab.notation.setting import substituted, symbols
 from functions._lab.notation.steps.chains import chain, combining, together
 from functions._lab.notation.steps.quoted import name_of_uncertainty, u_of
@@ -58,6 +58,8 @@ def _shown(done: Evaluated, name: str) -> Row:
     """An estimate as it is put into a formula: readings as typed, others rounded."""
     node, estimate = done.kind.nodes[name], done.estimates[name]
     x, u = float(getattr(estimate, "x", estimate)), u_of(estimate)
+    if isinstance(node, Known):
+        return row(reading(node.value), unit_of(node.unit))
     if isinstance(node, Single):
         (shown,) = as_sent([x], done.sent.get(name))
         plain = "×" not in shown

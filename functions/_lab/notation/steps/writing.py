@@ -11,6 +11,7 @@ from functions._lab.notation.ledger import (
     Table,
     as_sent,
     listed,
+    reading,
     rounded,
     text_of,
 )
@@ -18,6 +19,7 @@ from functions._lab.notation.nodes import (
     Column,
     Derived,
     Intercept,
+    Known,
     Mean,
     Node,
     Repeats,
@@ -49,7 +51,7 @@ def ledger(done: Evaluated, result: Result) -> Ledger:
     sections: list[Section] = []
     measurands = iter(result.measurands)
     for name, node in done.kind.nodes.items():
-        if isinstance(node, Column):
+        if isinstance(node, Column | Known):
             continue
         steps = list(_WRITERS[type(node)](done, name, node))
         if isinstance(node, Declared):
@@ -70,9 +72,9 @@ def _readings(done: Evaluated) -> Iterator[Table]:
     for title, names in tables.items():
         columns = tuple(_as_sent(done, name) for name in names)
         yield Table(title, tuple(_head(nodes[name]) for name in names), columns)
-    ones = {name: node for name, node in nodes.items() if isinstance(node, Single)}
+    ones = {n: one for n, one in done.kind.nodes.items() if isinstance(one, Single | Known)}
     if ones:
-        numbers = [_as_sent(done, name)[0] for name in ones]
+        numbers = [_alone(done, name, node) for name, node in ones.items()]
         yield listed("单次读数与常量", [_head(node) for node in ones.values()], numbers)
 
 
@@ -80,6 +82,10 @@ def _as_sent(done: Evaluated, name: str) -> tuple[str, ...]:
     given = getattr(done.readings, name)
     values = given if isinstance(given, list) else [float(given)]
     return as_sent(values, done.sent.get(name))
+
+
+def _alone(done: Evaluated, name: str, node: Node) -> str:
+    return text_of(reading(node.value)) if isinstance(node, Known) else _as_sent(done, name)[0]
 
 
 def _head(node: Node) -> tuple[str, str, str]:
