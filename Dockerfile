@@ -19,7 +19,7 @@ COPY requirements.lock ./
 RUN python -m venv --without-pip /opt/lab \
     && python -m pip --python /opt/lab/bin/python install --no-compile --only-binary :all: --require-hashes -r requirements.lock
 # What no request ever reads goes: the test suites of the large packages, type stubs, headers, the
-# sample data and toolbar images of matplotlib, the serif font, Swagger UI for bundlers. Then comes
+# sample data and toolbar images of matplotlib, Swagger UI for bundlers. Then comes
 # bytecode, which is not checked against its source again (the image does not change), and
 # matplotlib's list of fonts.
 RUN find /opt/lab \( -name tests -path '*/site-packages/numpy/*' \
@@ -30,7 +30,7 @@ RUN find /opt/lab \( -name tests -path '*/site-packages/numpy/*' \
         -o -name sample_data -path '*/mpl-data/*' \
         -o -name images -path '*/mpl-data/*' \
         -o -name include -path '*/site-packages/numpy/*' \
-        -o -name 'NotoSerifSC-*' -o -name 'swagger-ui-es-*' \
+        -o -name 'swagger-ui-es-*' \
         -o -name '*.pyi' -o -name '*.pxd' -o -name '*.map' \) -prune -exec rm -rf {} + \
     && /opt/lab/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/lab/lib \
     && /opt/lab/bin/python -c 'import matplotlib.font_manager'

@@ -12,7 +12,7 @@ Sources
 
 from functions._lab.fields import Positive, Real
 from functions._lab.notation.experiment import Experiment
-from functions._lab.notation.nodes import column, constant, derived, figure, result, single, slope
+from functions._lab.notation.nodes import column, derived, figure, known, result, single, slope
 from functions._runtime.experiment import declared
 
 
@@ -26,7 +26,7 @@ class HallEffect(Experiment, title="霍尔效应（改变工作电流）"):
     V_2 = column("−I +B", "V₂", "mV", table="四组电压", limit=0.01, count=3, kind=Real)
     V_3 = column("−I −B", "V₃", "mV", table="四组电压", limit=0.01, count=3, kind=Real)
     V_4 = column("+I −B", "V₄", "mV", table="四组电压", limit=0.01, count=3, kind=Real)
-    e = constant("元电荷", "e", "C", 1.602176634e-19)
+    e = known("元电荷", "e", "C", 1.602176634e-19)
     V = derived("霍尔电压", "V_H", "mV", "abs(V_1 - V_2 + V_3 - V_4)/4")
     b = slope("斜率", "b", "mV/mA", x=I, y=V)
     K = result("霍尔灵敏度", "K_H", "V/(A·T)", "b/B", plausible=(0.1, 2000))

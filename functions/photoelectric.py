@@ -11,15 +11,7 @@ Sources
 
 from functions._lab.fields import Real
 from functions._lab.notation.experiment import Experiment
-from functions._lab.notation.nodes import (
-    column,
-    constant,
-    derived,
-    figure,
-    intercept,
-    result,
-    slope,
-)
+from functions._lab.notation.nodes import column, derived, figure, intercept, known, result, slope
 from functions._runtime.experiment import declared
 
 
@@ -28,8 +20,8 @@ class Photoelectric(Experiment, title="光电效应测普朗克常量"):
 
     lam = column("波长", "λ", "nm", table="截止电压", counted=True, count=3, usual=(250, 800))
     U = column("截止电压", "U_s", "V", table="截止电压", limit=0.002, count=3, kind=Real)
-    e = constant("元电荷", "e", "C", 1.602176634e-19)
-    c = constant("光速", "c", "m/s", 299792458)
+    e = known("元电荷", "e", "C", 1.602176634e-19)
+    c = known("光速", "c", "m/s", 299792458)
     nu = derived("频率", "ν", "Hz", "c/lam")
     U_a = derived("截止电压的大小", "U_a", "V", "abs(U)")
     b = slope("斜率", "b", "V/Hz", x=nu, y=U_a)

@@ -1,5 +1,6 @@
 """The caller's own runs: list, read, delete, take the readings away as CSV."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from functions._runtime.answers import addresses, applied
 from functions._runtime.experiment import AppliedRules
 from functions._runtime.function import Access, Call, Endpoint, Function
+from functions._runtime.reports import MEDIA_TYPES, Format, ReportQuery, wanted
 from functions._runtime.table import table
 from functions._runtime.worked import Worked
 
@@ -137,8 +139,34 @@ async def run_steps(call: Call[Any]) -> Response:
     return Response(await call.services.runs.steps(run, call), media_type="application/json")
 
 
+def _reporting(format_: Format) -> Callable[[Call[ReportQuery]], Awaitable[Response]]:
+    """A handler that answers the report of one own run in a format."""
+
+    async def handle(call: Call[ReportQuery]) -> Response:
+        run = await call.services.runs.own(call.path["run_id"], call.user.user_id)
+        asked = wanted(call.input, format_)
+        made = await call.services.runs.report(run, call, asked)
+        name = f"{run.experiment}-{run.id}.{format_}"
+        kind = "inline" if format_ in ("html", "pdf") else "attachment"
+        headers = {
+            "Content-Disposition": f'{kind}; filename="{name}"',
+            "Content-Security-Policy": _POLICY,
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(made, media_type=MEDIA_TYPES[format_], headers=headers)
+
+    return handle
+
+
+_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _ONE = "/api/runs/{run_id}"
 _OWN = Access.USER
+_FORMATS: dict[Format, str] = {
+    "html": "网页",
+    "docx": "Word",
+    "tex.zip": "LaTeX",
+    "pdf": "PDF",
+}
 
 function = Function(
     __file__,
@@ -165,6 +193,19 @@ function = Function(
             output=Worked,
             access=_OWN,
             refusals=(404, 429, 503),
+        ),
+        *(
+            Endpoint(
+                f"{_ONE}/report.{format_}",
+                "GET",
+                f"一条记录的实验报告（{title}）",
+                _reporting(format_),
+                query=ReportQuery,
+                media_type=MEDIA_TYPES[format_].partition(";")[0],
+                access=_OWN,
+                refusals=(404, 429, 503),
+            )
+            for format_, title in _FORMATS.items()
         ),
         Endpoint(
             f"{_ONE}/data.csv",

@@ -18,6 +18,7 @@ from functions._lab.notation.nodes import (
     constant,
     derived,
     figure,
+    known,
     result,
     single,
     slope,
@@ -34,7 +35,7 @@ class Air(Experiment, title="空气"):
 
     t = single("室温", "t", "°C", limit=0.5, kind=Celsius)
     v_0 = constant("0 °C 时的声速", "v₀", "m/s", 331.45)
-    T_0 = constant("0 °C 的热力学温度", "T₀", "K", 273.15)
+    T_0 = known("0 °C 的热力学温度", "T₀", "K", 273.15)
     v_t = derived("干燥空气中的理论值", "v_t", "m/s", "v_0*sqrt(1 + t/T_0)")
 
 

@@ -1,65 +1,58 @@
-"""The focal length of a thin converging lens on an optical bench, by three methods.
+"""The focal length of a thin lens: object and image, conjugate positions, autocollimation.
 
 Model
-    Object and image: f = u v / (u + v), u and v from the positions of object, lens and screen, and
-    the mean over all settings.  Conjugate (Bessel): with object and screen D > 4 f apart, the lens
-    gives sharp images at two positions d apart, f = (D² - d²)/(4 D); a lens off the mark of its
-    rider does not matter.  Autocollimation: a mirror behind the lens throws the image back beside
-    the object at u = f.
+    Positions on the bench: x_o of the object, x_l of the lens, x_s of the screen; p = |x_l - x_o|,
+    q = |x_s - x_l|, f = p q/(p + q).  Conjugate (Bessel): f = (L² - e²)/(4 L), L object to screen,
+    e between the two positions of the lens.  Autocollimation: f = |x_l - x_o|.
 Measurands
     f.
 Sources
-    E. Hecht, Optics, 5.2; the handouts of 薄透镜焦距的测定.
+    E. Hecht, Optics, 5.2.  0.2 cm as the limit of a position where the image looks sharp.
 """
 
 from functions._lab.fields import Real
 from functions._lab.notation.experiment import Experiment
-from functions._lab.notation.nodes import column, derived, mean, result, single
+from functions._lab.notation.nodes import column, derived, mean, result
 from functions._runtime.experiment import declared
 
-F = ("焦距", "f", "cm")
-USUAL = (2, 100)
-BENCH = "光具座读数"
-CAUSES = ("物屏、透镜与标线是否重合（滑块偏移）", "像是否最清晰", "各元件是否等高共轴")
+CAUSES = ("支架读数与元件实际位置的偏差", "像是否真正清晰", "各元件是否共轴")
 
 
-class ObjectImage(Experiment, title="物距像距法", tag="object_image"):
-    """Positions of object, lens and screen for several object distances."""
+class ObjectImage(Experiment, title="物距像距法", tag="object-image"):
+    """Positions of object, lens and screen, row by row."""
 
-    o = column("物屏位置", "x_o", "cm", table=BENCH, limit=0.05, kind=Real)
-    c = column("透镜位置", "x_L", "cm", table=BENCH, limit=0.05, kind=Real)
-    s = column("像屏位置", "x_i", "cm", table=BENCH, limit=0.2, kind=Real)
-    u = derived("物距", "u", "cm", "abs(c - o)")
-    v = derived("像距", "v", "cm", "abs(s - c)")
-    f_i = derived("各次的焦距", "f", "cm", "u*v/(u + v)")
-    f_m = mean("焦距的平均值", "f_m", "cm", f_i)
-    f = result(*F, "f_m", plausible=USUAL, causes=CAUSES)
+    x_o = column("物的位置", "x_o", "cm", table="物像", limit=0.05, kind=Real)
+    x_l = column("透镜位置", "x_l", "cm", table="物像", limit=0.2, kind=Real)
+    x_s = column("像屏位置", "x_s", "cm", table="物像", limit=0.05, kind=Real)
+    p = derived("物距", "p", "cm", "abs(x_l - x_o)")
+    q = derived("像距", "q", "cm", "abs(x_s - x_l)")
+    F = derived("每次的焦距", "f", "cm", "p*q/(p + q)")
+    m = mean("平均", "f̄", "cm", F)
+    f = result("焦距", "f", "cm", "m", plausible=(1, 100), causes=CAUSES)
 
 
-class Conjugate(Experiment, title="共轭法（贝塞尔法）", tag="conjugate"):
-    """Object and screen at rest, and the two positions of the lens several times."""
+class Conjugate(Experiment, title="共轭法（二次成像法）", tag="conjugate"):
+    """Positions of object, screen, and of the lens for both images, row by row."""
 
-    D = single("物屏到像屏的距离", "D", "cm", limit=0.1, usual=(10, 300))
-    c_1 = column("成大像时透镜位置", "x₁", "cm", table=BENCH, limit=0.2, kind=Real)
-    c_2 = column("成小像时透镜位置", "x₂", "cm", table=BENCH, limit=0.2, kind=Real)
-    d_i = derived("各次的透镜位移", "d", "cm", "abs(c_2 - c_1)")
-    d = mean("透镜位移的平均值", "d_m", "cm", d_i)
-    f = result(
-        *F,
-        "(D**2 - d**2)/(4*D)",
-        plausible=USUAL,
-        causes=("物屏到像屏的距离是否大于 4f", *CAUSES[1:]),
-    )
+    x_o = column("物的位置", "x_o", "cm", table="共轭", count=1, limit=0.05, kind=Real)
+    x_s = column("像屏位置", "x_s", "cm", table="共轭", count=1, limit=0.05, kind=Real)
+    x_1 = column("成大像时透镜", "x₁", "cm", table="共轭", count=1, limit=0.2, kind=Real)
+    x_2 = column("成小像时透镜", "x₂", "cm", table="共轭", count=1, limit=0.2, kind=Real)
+    L = derived("物屏距离", "L", "cm", "abs(x_s - x_o)")
+    e = derived("透镜移动的距离", "e", "cm", "abs(x_2 - x_1)")
+    F = derived("每次的焦距", "f", "cm", "(L**2 - e**2)/(4*L)")
+    m = mean("平均", "f̄", "cm", F)
+    f = result("焦距", "f", "cm", "m", plausible=(1, 100), causes=CAUSES)
 
 
 class Autocollimation(Experiment, title="自准直法", tag="autocollimation"):
-    """Positions of object and lens when the image lies beside the object."""
+    """Positions of object and lens, row by row."""
 
-    o = column("物屏位置", "x_o", "cm", table=BENCH, limit=0.05, kind=Real)
-    c = column("透镜位置", "x_L", "cm", table=BENCH, limit=0.2, kind=Real)
-    f_i = derived("各次的焦距", "f", "cm", "abs(c - o)")
-    f_m = mean("焦距的平均值", "f_m", "cm", f_i)
-    f = result(*F, "f_m", plausible=USUAL, causes=("像是否由平面镜反射而成", *CAUSES[:2]))
+    x_o = column("物的位置", "x_o", "cm", table="自准直", limit=0.05, kind=Real)
+    x_l = column("透镜位置", "x_l", "cm", table="自准直", limit=0.2, kind=Real)
+    F = derived("每次的焦距", "f", "cm", "abs(x_l - x_o)")
+    m = mean("平均", "f̄", "cm", F)
+    f = result("焦距", "f", "cm", "m", plausible=(1, 100), causes=CAUSES)
 
 
 function = declared(
@@ -67,8 +60,8 @@ function = declared(
     ObjectImage,
     Conjugate,
     Autocollimation,
-    title="薄透镜焦距的测定",
     chapter="光学",
-    keywords="凸透镜 物距像距 共轭 贝塞尔 自准直",
+    keywords="凸透镜 焦距 贝塞尔 自准",
+    title="薄透镜焦距的测定",
 )
 app = function.app

@@ -77,7 +77,7 @@ def _self_checked(base: str, *options: str) -> list[str]:
         r"python -m functions selfcheck https://<[^>]+> --code <CODE>$", GUIDE, re.M
     )
     done = subprocess.run(
-        [sys.executable, "-m", line.split()[2], base, *options],
+        [sys.executable, *line.split()[1:4], base, *options],
         cwd=ROOT,
         capture_output=True,
         text=True,

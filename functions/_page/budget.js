@@ -42,7 +42,11 @@ export function budget(one) {
   const expanded = withUnit(readable(one.expanded_uncertainty, 3), one.unit);
   const probability = `${Math.round(one.coverage_probability * 100)} %`;
   const sum = `标准不确定度 u = ${u}，k = ${k}（P = ${probability}），扩展不确定度 U = k·u = ${expanded}。`;
-  return h("div", {}, lines, h("p", { class: "hint" }, sum));
+  if (!one.gum) return h("div", {}, lines, h("p", { class: "hint" }, sum));
+  const { standard_uncertainty: standard, expanded_uncertainty: wide } = one.gum;
+  const own = `按所选规则，不确定度为 ${expanded}；`;
+  const gum = `按 GUM，u = ${withUnit(readable(standard, 3), one.unit)}，U = ${withUnit(readable(wide, 3), one.unit)}（P = 95 %）。`;
+  return h("div", {}, lines, h("p", { class: "hint" }, own + gum));
 }
 
 function degrees(value) {

@@ -10,6 +10,7 @@ import { announce } from "./notice.js";
 import { parseKeepingNumbers } from "./numbers.js";
 import { fromRefusal, fromWarning } from "./places.js";
 import { previewView, resultView } from "./result.js";
+import { RuleChoice } from "./rules.js";
 import { finish, persist, submit } from "./running.js";
 import { RunBar } from "./runbar.js";
 import { session } from "./session.js";
@@ -29,11 +30,12 @@ export class Lab {
     this.check = new QuickCheck(experiment.route, () => this.#pairs(), (found) => this.#checked(found));
     this.otherPage = (event) => drafts.isAbout(event, experiment.name) && this.#beside();
     addEventListener("draft-of-another-page", this.otherPage);
+    this.rules = new RuleChoice(() => this.#edited());
     this.tabs = h("div", { class: "tabs", role: "group", "aria-label": "实验内容" });
     this.element = h(
       "div",
       { class: "lab" },
-      h("header", { class: "lab-head" }, h("h1", {}, experiment.title), this.tabs, this.#tools()),
+      h("header", { class: "lab-head" }, h("h1", {}, experiment.title), this.tabs, this.#tools(), this.rules.element),
       h("div", { class: "lab-form" }, this.slot, this.bar.element),
       h("section", { class: "lab-result", "aria-label": "结果" }, this.outcome),
     );
@@ -119,12 +121,12 @@ export class Lab {
   }
 
   #request() {
-    return isBlank(this.values) ? null : request(this.variant, this.values);
+    return isBlank(this.values) ? null : request(this.variant, this.values, this.rules.name);
   }
 
   /** What can be judged already. */
   #pairs() {
-    return isBlank(this.values) ? null : request(this.variant, paired(this.variant, this.values));
+    return isBlank(this.values) ? null : request(this.variant, paired(this.variant, this.values), this.rules.name);
   }
 
   /** Put readings into the form; what stood there comes back with one tap. */
@@ -253,8 +255,9 @@ export class Lab {
       const got = await persist(() => call("GET", `/api/runs/${id}`, { signal }), tell, signal);
       const readings = parseKeepingNumbers(got.text).readings;
       const variant = variantOf(this.experiment, readings);
-      const text = request(variant, fromReadings(variant, readings)).text;
-      this.#offer(readings, text, base);
+      const rule = typeof readings.rules === "string" ? readings.rules : "";
+      const text = request(variant, fromReadings(variant, readings), rule).text;
+      this.#offer(readings, text, base, rule);
       if (base) return history.replaceState(null, "", `#/lab/${this.experiment.name}`);
       let run = JSON.parse(got.text);
       if (run.status === "failed") throw new Refusal(400, run.message, 0, "");
@@ -265,9 +268,10 @@ export class Lab {
   }
 
   /** Fill the form where nothing is lost by it. */
-  #offer(readings, text, base) {
+  #offer(readings, text, base, rule) {
     const now = this.#request()?.text ?? "";
     if (now === text) return;
+    if (base || !now || now === this.draft.submitted) this.rules.show(rule);
     if (base) this.#fill(readings, "已填入这次的读数，可以修改后再计算。");
     else if (!now || now === this.draft.submitted) this.#fill(readings, "");
     this.check.stop();

@@ -128,8 +128,9 @@ export function paired(variant, values) {
   return kept;
 }
 
-/** The request {text, notes}: JSON with every number as it was typed, and what is no number. */
-export function request(variant, values) {
+/** The request {text, notes}: JSON with every number as it was typed, and what is no number;
+ * `rules` names those of a school. */
+export function request(variant, values, rules = "") {
   const notes = [];
   const tree = variant.tag_field ? { [variant.tag_field]: JSON.stringify(variant.tag) } : {};
   for (const field of variant.fields) {
@@ -140,6 +141,7 @@ export function request(variant, values) {
   for (const [name, text] of Object.entries(values.limits)) {
     if (text) put(tree, `instrument.${name}`, number(text, { path: `instrument.${name}` }, null, null, notes));
   }
+  if (rules) tree.rules = JSON.stringify(rules);
   return { text: written(tree), notes };
 }
 

@@ -7,6 +7,7 @@ import { figures } from "./figures.js";
 import { limited } from "./model.js";
 import { percent, referred } from "./numbers.js";
 import { table, text } from "./report.js";
+import { reportView } from "./reporting.js";
 import { stepsView } from "./steps.js";
 
 /**
@@ -23,6 +24,7 @@ export function resultView(experiment, variant, run, look) {
     h("div", { class: "measurands" }, results.map((one) => measurand(one, suspicious(warnings)))),
     withoutLimits(variant, results),
     results.length ? stepsView(run) : null,
+    reportView(experiment, run),
     figures(experiment, images),
     run.fits?.length ? fits(run.fits) : null,
   );

@@ -2,7 +2,7 @@
 
 import functools
 import operator
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -71,7 +71,7 @@ class Experiment(Function):
     input: Any = field(kw_only=True)
     analyse: Callable[[Any], Result] = field(kw_only=True)
     figures: Callable[[Any, Any], dict[str, Figure]] = field(kw_only=True)
-    ledger: Callable[[Any, Any], Ledger] = field(kw_only=True)
+    ledger: Callable[..., Ledger] = field(kw_only=True)
     chapter: str = field(kw_only=True)
     keywords: str = field(kw_only=True)
 
@@ -123,10 +123,10 @@ class Experiment(Function):
         main(self, arguments)
 
 
-def _ledger(readings: Any, result: Result) -> Ledger:
+def _ledger(readings: Any, result: Result, sent: Mapping[str, Any] | None = None) -> Ledger:
     from functions._lab.notation.steps import general
 
-    return general.ledger(readings, result)
+    return general.ledger(readings, result, sent)
 
 
 def experiment(
@@ -138,7 +138,7 @@ def experiment(
     figures: Callable[[Any, Any], dict[str, Figure]],
     chapter: str,
     keywords: str = "",
-    ledger: Callable[[Any, Any], Ledger] = _ledger,
+    ledger: Callable[..., Ledger] = _ledger,
     route: str = "",
     resources: Resources | None = None,
 ) -> Experiment:
@@ -205,11 +205,11 @@ def declared(
 
         return analysis.figures(by_input[type(readings)], readings, result)
 
-    def ledger(readings: Any, result: Result) -> Ledger:
+    def ledger(readings: Any, result: Result, sent: Mapping[str, Any] | None = None) -> Ledger:
         from functions._lab.notation.evaluation import evaluate
         from functions._lab.notation.steps import writing
 
-        return writing.ledger(evaluate(by_input[type(readings)], readings), result)
+        return writing.ledger(evaluate(by_input[type(readings)], readings, sent), result)
 
     return experiment(
         file,

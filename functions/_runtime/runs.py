@@ -12,7 +12,7 @@ import msgspec
 from config import Settings
 from functions._lab.result import Caution
 from functions._lab.rules import DEFAULT
-from functions._runtime import work
+from functions._runtime import reports, work
 from functions._runtime.answers import plots
 from functions._runtime.declared import ignored_fields, kept
 from functions._runtime.errors import BadInput, Busy, HttpError, TooLarge, Unauthorized, Unavailable
@@ -124,10 +124,21 @@ class Runs:
 
         Raises NotFound for a run whose experiment is not mounted here, BadInput, Busy, Unavailable.
         """
+        name = self._module(run)
+        return await self._now(call, work.steps, name, run.readings.encode())
+
+    async def report(self, run: RunRecord, call: Call[Any], wanted: reports.Wanted) -> bytes:
+        """The report of an own run, made anew.  Raises as :meth:`steps`."""
+        asked = msgspec.json.encode(wanted)
+        name = self._module(run)
+        return await self._now(call, reports.report, name, run.readings.encode(), asked)
+
+    def _module(self, run: RunRecord) -> str:
+        """Name of the module of a run's experiment.  Raises NotFound where it is not mounted."""
         experiment = self._experiments.get(run.experiment)
         if experiment is None:
             raise NotFound("这里没有这个实验")
-        return await self._now(call, work.steps, experiment.name, run.readings.encode())
+        return experiment.name
 
     async def _newest(self, user_id: int, asked: Coroutine[Any, Any, bytes]) -> bytes:
         """What is asked; a newer question of the same user ends it.  Raises Busy where one does."""

@@ -5,13 +5,13 @@ import codecs
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from config import system_reason
 from functions._lab.errors import ReadingError
-from functions._runtime import work
+from functions._runtime import reports, work
 from functions._runtime.command import Parser
 from functions._runtime.errors import BadInput
 from functions._runtime.experiment import Findings
@@ -51,6 +51,9 @@ def _parser(experiment: "Experiment") -> argparse.ArgumentParser:
     )
     parser.add_argument("files", nargs="+", metavar="文件", help="读数文件（JSON）；- 为标准输入")
     parser.add_argument("--steps", action="store_true", help="输出计算步骤")
+    parser.add_argument(
+        "--report", type=Path, metavar="文件", help="写出实验报告：.pdf .docx .html 或 .tex.zip"
+    )
     parser.add_argument("--json", action="store_true", help="输出 JSON 而不是表格")
     parser.add_argument("--out", type=Path, metavar="目录", help="把图片写入该目录")
     return parser
@@ -80,7 +83,9 @@ def _analyse(experiment: "Experiment", name: str, options: argparse.Namespace) -
     else:
         _print_tables(name, found)
     if options.steps:
-        _print_steps(worked(experiment.ledger(readings, result)))
+        _print_steps(worked(work.ledger(experiment, readings, body)))
+    if options.report is not None:
+        options.report.write_bytes(_report(experiment, readings, body, options.report.name))
     out: Path | None = options.out
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -89,6 +94,14 @@ def _analyse(experiment: "Experiment", name: str, options: argparse.Namespace) -
             path = out / f"{stem}-{figure_name}.png"
             path.write_bytes(work.draw(figure, "png"))
             print(path, file=sys.stderr)
+
+
+def _report(experiment: "Experiment", readings: Any, body: bytes, name: str) -> bytes:
+    """The report in the format that a file's name asks for.  Raises BadInput for another."""
+    for format_ in reports.MEDIA_TYPES:
+        if name.endswith(f".{format_}"):
+            return reports.written(experiment, readings, body, format_)
+    raise BadInput("报告的文件名应以 .pdf、.docx、.html 或 .tex.zip 结尾")
 
 
 def _print_tables(name: str, result: Findings) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import importlib
+import json
 import math
 import pickle
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from functions import _lab as lab
 from functions._lab import rules
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
+from functions._lab.notation.ledger import Ledger
 from functions._lab.result import Result
 from functions._lab.wording import Words, words
 from functions._runtime.declared import ignored_fields, kept
@@ -48,7 +50,7 @@ def analyse(experiment: str, body: bytes, stored: str | None = None) -> Analysis
     Where the findings are others than those ``stored`` (JSON), which an earlier analysis made, the
     figures say that they are new.  Raises ReadingError where the readings cannot be analysed.
     """
-    declared, readings = _read(experiment, body)
+    declared, readings = read(experiment, body)
     result, figures = run(declared, readings)
     found = msgspec.json.encode(findings(result, readings))
     if stored is not None and msgspec.json.decode(found) != msgspec.json.decode(stored):
@@ -67,20 +69,26 @@ def check(experiment: str, body: bytes) -> bytes:
 
     Raises as :func:`analyse`.
     """
-    declared, readings = _read(experiment, body)
+    declared, readings = read(experiment, body)
     with _blaming(readings), rules.using(rules.chosen(readings.rules)):
         return msgspec.json.encode(findings(_result(declared, readings), readings, body))
 
 
 def steps(experiment: str, body: bytes) -> bytes:
     """The worked steps, as JSON.  Raises as :func:`analyse`."""
-    declared, readings = _read(experiment, body)
-    with _blaming(readings):
-        ledger = declared.ledger(readings, _result(declared, readings))
-        return msgspec.json.encode(worked(ledger))
+    declared, readings = read(experiment, body)
+    return msgspec.json.encode(worked(ledger(declared, readings, body)))
 
 
-def _read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
+def ledger(experiment: Experiment, readings: Any, body: bytes) -> Ledger:
+    """The worked steps by the rule that the readings ask for; numbers as in the ``body``."""
+    sent = json.loads(body, parse_float=str, parse_int=str)
+    with _blaming(readings), rules.using(rules.chosen(readings.rules)):
+        return experiment.ledger(readings, _result(experiment, readings), sent)
+
+
+def read(experiment: str, body: bytes) -> tuple[Experiment, Any]:
+    """The experiment of that module name, and its readings.  Raises BadInput."""
     declared = importlib.import_module(f"functions.{experiment}").function
     assert isinstance(declared, Experiment)
     return declared, decode(body, declared.input)

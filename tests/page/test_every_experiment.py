@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from functions._runtime.discovery import discover
-from functions._runtime.experiment import Experiment
+from tests.experiments import EXPERIMENTS, REPRESENTATIVE
 from tests.page.conftest import DESKTOP, PHONE, Visit, Visitor
 
 # A decimal point in the wrong place, in a sample: the cell, what is typed, what was meant.
@@ -30,7 +29,10 @@ SLIPS: dict[tuple[str, int], tuple[str, str, str]] = {
     ("uncertainty", 0): ("quantities[1].readings[3]", "20.047", "2.0047"),
 }
 
-NAMES = [found.wire_name for found in discover() if isinstance(found, Experiment)]
+CASES = [pytest.param(one.wire_name, PHONE, id=f"{one.wire_name}-phone") for one in EXPERIMENTS]
+CASES += [
+    pytest.param(one.wire_name, DESKTOP, id=f"{one.wire_name}-desktop") for one in REPRESENTATIVE
+]
 
 
 def screenshot(visit: Visit, name: str) -> None:
@@ -86,8 +88,7 @@ def expect_slip_and_break(visit: Visit, slip: tuple[str, str, str]) -> None:
     expect(visit.page.locator(".note-row")).to_have_count(1)
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "size"), CASES)
 def test_sample_slip_and_break(
     visitor: Visitor, size: dict[str, Any], name: str, request: pytest.FixtureRequest
 ) -> None:

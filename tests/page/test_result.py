@@ -206,3 +206,39 @@ def test_experiments_are_found_by_name_initials_and_symbol(visit: Visit) -> None
     expect(page.locator(".chapter")).to_have_count(0)
     field.fill("")
     expect(page.get_by_role("region", name="最近").locator(".card-title").first).to_be_visible()
+
+
+def test_the_rules_of_a_school_are_chosen_once_and_said_with_the_result(visit: Visit) -> None:
+    page = visit.page
+    visit.open("pendulum")
+    page.get_by_role("button", name="一个摆长，多次测时间").click()
+    visit.fill_sample()
+    page.get_by_label("评定规则").select_option(label="中国科学技术大学")
+    visit.run()
+    line = page.locator(".measurand .display").first
+    expect(line).to_have_text("g = (9.82 ± 0.20) m/s² (P = 0.95)")
+    page.get_by_text("计算步骤").click()
+    steps = page.locator(".steps-body")
+    expect(steps).to_contain_text("结果（按中国科学技术大学的规则）")
+    page.reload()
+    expect(page.get_by_label("评定规则")).to_have_value("ustc")
+    expect(line).to_have_text("g = (9.82 ± 0.20) m/s² (P = 0.95)")
+
+
+def test_a_report_is_saved_with_the_title_block_typed_once(visit: Visit) -> None:
+    page = visit.page
+    visit.open("young-modulus")
+    visit.fill_sample()
+    visit.run()
+    page.get_by_text("实验报告", exact=True).click()
+    page.get_by_label("姓名").fill("李华")
+    for label, start in (("PDF", b"%PDF"), ("Word", b"PK"), ("LaTeX", b"PK")):
+        with page.expect_download() as saved:
+            page.locator(".report").get_by_role("button", name=label).click()
+        assert Path(saved.value.path()).read_bytes().startswith(start)
+    with page.expect_download() as saved:
+        page.locator(".report").get_by_role("button", name="网页").click()
+    assert "姓名：李华" in Path(saved.value.path()).read_text()
+    page.reload()
+    page.get_by_text("实验报告", exact=True).click()
+    expect(page.get_by_label("姓名")).to_have_value("李华")

@@ -9,8 +9,15 @@ from pathlib import Path
 from functions._runtime.discovery import discover
 from functions._runtime.export import IMAGE
 from functions._runtime.export.plan import plan
+from tests.experiments import BY_DECLARATION, REPRESENTATIVE
 from tests.nginx import nginx
 from tests.server import ROOT, Server, start, wait_until_up
+
+ALONE = [
+    found.name
+    for found in discover()
+    if found.endpoints and (found.name not in BY_DECLARATION or found in REPRESENTATIVE)
+]
 
 
 @contextlib.contextmanager
@@ -18,6 +25,8 @@ def split(
     folder: Path, data_dir: Path, instances: Mapping[str, int], variables: Mapping[str, str]
 ) -> Iterator[str]:
     """Address of the nginx in front of all functions, each with its exported variables.
+
+    Of the experiments that a class declares, some are deployed alone, the others together.
 
     Parameters
     ----------
@@ -28,17 +37,20 @@ def split(
     """
     servers: dict[str, list[Server]] = {}
     try:
-        for deployment in plan(discover(), [], IMAGE).deployments:
+        planned = plan(discover(), ALONE, IMAGE)
+        for deployment in planned.deployments:
             given = {**deployment.variables(), **variables}
             servers[deployment.name] = [
                 start(data_dir, wait=False, variables=given)
                 for _ in range(instances.get(deployment.name, 1))
             ]
+        if planned.rest:
+            servers[planned.rest] = [start(data_dir, wait=False, variables=variables)]
         running = [server for found in servers.values() for server in found]
         for server in running:
             wait_until_up(server, 60)
         ports = {name: [int(s.base.rpartition(":")[2]) for s in s_] for name, s_ in servers.items()}
-        with exported_nginx(folder, ports) as base:
+        with exported_nginx(folder, ports, ALONE) as base:
             yield base
     finally:
         everyone = [server for found in servers.values() for server in found]

@@ -10,12 +10,11 @@ import httpx
 import msgspec
 import pytest
 
-from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
+from tests.experiments import REPRESENTATIVE
 from tests.server import Server, running
 
 ROUNDS, STUDENTS = 20, 16
-EXPERIMENTS = [f for f in discover() if isinstance(f, Experiment)]
 
 
 def shaken(value: Any, factor: float) -> Any:
@@ -44,7 +43,7 @@ class Student:
     """One student with an experiment of their own, and the figures that they should see."""
 
     def __init__(self, server: Server, number: int) -> None:
-        self.experiment = EXPERIMENTS[number % len(EXPERIMENTS)]
+        self.experiment = REPRESENTATIVE[number % len(REPRESENTATIVE)]
         self.readings = readings(self.experiment, number)
         with server.client(f"student-{number}") as client:
             self.headers = dict(client.headers)

@@ -11,12 +11,11 @@ import pytest
 
 from functions._lab.result import Measurand
 from functions._runtime import work
-from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
 from functions._runtime.form import form
+from tests.experiments import EXPERIMENTS, REPRESENTATIVE
 from tests.server import ROOT, Server, running, start
 
-EXPERIMENTS = [f for f in discover() if isinstance(f, Experiment)]
 CASES = [(e, path) for e in EXPERIMENTS for path in e.sample_paths]
 each_sample = pytest.mark.parametrize(
     ("experiment", "path"), CASES, ids=[path.stem for _, path in CASES]
@@ -111,7 +110,7 @@ def test_http_start_status_script_and_files_agree(
             assert struct.unpack(">I", image.content[16:20])[0] >= 1600
 
 
-@each
+@pytest.mark.parametrize("experiment", REPRESENTATIVE, ids=lambda e: e.name)
 def test_alone_it_answers_as_the_bundle_does(bundle: Server, experiment: Experiment) -> None:
     """Both on one data folder: what one stores the other finds, and the bytes are the same."""
     alone = start(

@@ -39,7 +39,9 @@ def analyse(readings):
 def figures(readings, result):
     return {}
 
-function = experiment(__file__, title="t", input=Lengths, analyse=analyse, figures=figures)
+function = experiment(
+    __file__, title="t", input=Lengths, analyse=analyse, figures=figures, chapter="光学"
+)
 """
 """An experiment whose sample is missing."""
 

@@ -7,11 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from functions._runtime.discovery import discover
 from functions._runtime.experiment import Experiment
+from tests.experiments import REPRESENTATIVE
 from tests.server import ROOT
-
-EXPERIMENTS = [f for f in discover() if isinstance(f, Experiment)]
 
 
 def script(name: str, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -35,7 +33,7 @@ def test_the_table_and_the_figure(tmp_path: Path) -> None:
     assert figure.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
 
 
-@pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
+@pytest.mark.parametrize("experiment", REPRESENTATIVE, ids=lambda e: e.name)
 def test_every_sample_of_every_experiment_runs_as_json(
     experiment: Experiment, tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from functions._lab.notation.formula import canonical
 from functions._lab.notation.nodes import (
     Column,
     Derived,
+    Known,
     Mean,
     Node,
     Repeats,
@@ -176,6 +177,8 @@ def _plainly(
     match node:
         case Column():
             return given[name]
+        case Known(value=value):
+            return value
         case Single() | Repeats():
             return float(given[name].mean())
         case Derived():

@@ -25,6 +25,7 @@ from functions._lab.notation.nodes import (
     Column,
     Derived,
     Intercept,
+    Known,
     Mean,
     Node,
     Repeats,
@@ -65,6 +66,8 @@ class Evaluated:
     """GTC uncertain numbers, or plain numbers for what is exact."""
     lines: dict[str, Line] = field(default_factory=dict)
     differences: dict[str, successive.Successive] = field(default_factory=dict)
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    """The request with its numbers as texts, where it is known."""
 
     def instrument(self, name: str) -> Instrument | None:
         """What limits the readings of a node: what the student gave, else what is declared."""
@@ -85,13 +88,17 @@ class Evaluated:
         return self.columns[self.kind.name_of(node)]
 
 
-def evaluate(kind: type[Experiment], readings: Any) -> Evaluated:
+def evaluate(
+    kind: type[Experiment], readings: Any, sent: Mapping[str, Any] | None = None
+) -> Evaluated:
     """Work out every node of an experiment, in the order of its class.
+
+    ``sent`` : the request with its numbers as texts, for the steps to show them as typed.
 
     Raises ReadingError where the readings do not allow it.
     """
     require_units(kind)
-    done = Evaluated(kind, readings)
+    done = Evaluated(kind, readings, sent=sent or {})
     for name, node in kind.nodes.items():
         if kind.is_column(name):
             done.columns[name] = _column(done, name, node)
@@ -155,6 +162,8 @@ def _estimate(done: Evaluated, name: str, node: Node) -> Any:
     match node:
         case Single():
             return _single(done, name, node)
+        case Known(value=value):
+            return value
         case Repeats():
             readings = getattr(done.readings, name)
             limit = done.limit(name)
@@ -192,7 +201,9 @@ def _by_formula(done: Evaluated, name: str, node: Derived) -> Any:
 
 
 def _mean(done: Evaluated, of: Values, node: Mean) -> Any:
-    estimate = measurand.repeated(of.values.tolist(), label=node.label)
+    values = of.values.tolist()
+    single = len(values) == 1 and of.moved
+    estimate = values[0] if single else measurand.repeated(values, label=node.label)
     for typed, moved in of.moved.items():
         delta = abs(float(np.mean(moved)))
         estimate = estimate + measurand.limit(delta, done.kind.nodes[typed].label)
@@ -200,7 +211,7 @@ def _mean(done: Evaluated, of: Values, node: Mean) -> Any:
 
 
 def _slope(done: Evaluated, name: str, node: Slope) -> Any:
-    x, y = done.column(node.x), done.column(node.y)
+    x, y = _of_a_line(done.column(node.x), done.column(node.y))
     label = f"{node.y.symbol}–{node.x.symbol} 直线"
     if node.through_origin:
         fitted = line.fit_proportional(
@@ -220,6 +231,20 @@ def _slope(done: Evaluated, name: str, node: Slope) -> Any:
             fitted = limits.uneven(fitted, {node.y.label: (1.0, np.array(y.limits))})
     done.lines[name] = fitted
     return fitted.slope
+
+
+def _of_a_line(x: Values, y: Values) -> tuple[Values, Values]:
+    """Columns whose errors are independent.
+
+    Where a typed column moves both, what it does to the distance from the line is put into y.
+    """
+    if not set(x.moved) & set(y.moved):
+        return x, y
+    slope = float(np.polyfit(x.values, y.values, 1)[0])
+    names = dict.fromkeys([*x.moved, *y.moved])
+    still = np.zeros(len(x.values))
+    moved = {name: y.moved.get(name, still) - slope * x.moved.get(name, still) for name in names}
+    return Values(x.values, {}), Values(y.values, moved)
 
 
 def _successive(done: Evaluated, name: str, node: Successive) -> Any:

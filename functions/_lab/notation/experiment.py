@@ -26,6 +26,7 @@ from functions._lab.notation.nodes import (
     Column,
     Derived,
     Intercept,
+    Known,
     Mean,
     Node,
     Plot,
@@ -121,7 +122,7 @@ def _require_exact(cls: type[Experiment], name: str) -> None:
     """
     for part in cls.parts(name):
         node = cls.nodes[part]
-        exact = isinstance(node, Single) and node.instrument is None
+        exact = isinstance(node, Known) or (isinstance(node, Single) and node.instrument is None)
         if not cls.is_column(part) and not exact:
             raise DeclarationError(f"{cls.__name__}.{name} 是一列，不能用有不确定度的 {part}")
 

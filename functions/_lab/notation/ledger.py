@@ -55,12 +55,17 @@ class Ledger:
 
 def value(number: float, unit: str = "", u: float = 0.0) -> Row:
     """A number with its unit, rounded to one digit more than two of its uncertainty ``u``."""
-    return row(rounded(number, u), unit_of(unit))
+    return _with(rounded(number, u), unit)
 
 
 def uncertainty(u: float, unit: str = "") -> Row:
     """An uncertainty with its unit, to three significant digits."""
-    return row(significant(u, _DIGITS_OF_U), unit_of(unit))
+    return _with(significant(u, _DIGITS_OF_U), unit)
+
+
+def _with(digits: Digits, unit: str) -> Row:
+    """A number and its unit; one that is a power of ten of another, ``10⁻¹⁹ C``, is a factor."""
+    return row(digits, "×" if unit.startswith("10") else None, unit_of(unit))
 
 
 def unit_of(unit: str) -> Unit | None:
@@ -119,6 +124,29 @@ def reading(number: float) -> Digits:
     if -int(exact.as_tuple().exponent) > _MOST_DECIMALS or exact.adjusted() > _MOST_DECIMALS:
         return _digits(exact)
     return Digits(format(exact, "f"))
+
+
+def listed(title: str, heads: Sequence[tuple[str, str, str]], numbers: Sequence[str]) -> Table:
+    """Single readings one below the other, with names, symbols and units."""
+    names = (("量", "", "1"), ("符号", "", "1"), ("数值", "", "1"), ("单位", "", "1"))
+    titles, signs, units = (tuple(head[i] for head in heads) for i in range(3))
+    plain = tuple("" if unit in _NO_UNIT else unit for unit in units)
+    return Table(title, names, (titles, signs, tuple(numbers), plain))
+
+
+def as_sent(values: Sequence[float], sent: object) -> tuple[str, ...]:
+    """Readings of one column as they were sent, ``15.0``; without that, as :func:`typed`.
+
+    ``sent`` is what stands in their place in a request whose numbers were kept as texts.
+    """
+    texts = sent if isinstance(sent, list) else [sent]
+    if len(texts) == len(values) and all(_is_plain(text) for text in texts):
+        return tuple(str(text).replace("-", "−") for text in texts)
+    return typed(values)
+
+
+def _is_plain(text: object) -> bool:
+    return isinstance(text, str) and "e" not in text.lower()
 
 
 def typed(values: Sequence[float]) -> tuple[str, ...]:

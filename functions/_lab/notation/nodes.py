@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 from functions._lab.fields import Positive, axis_label
 from functions._lab.notation.instruments import Instrument, instrument
 
-__all__ = ["Node", "column", "constant", "derived", "figure", "intercept", "mean"]
-__all__ += ["repeats", "result", "single", "slope", "successive"]
+__all__ = ["Node", "column", "constant", "derived", "figure", "intercept", "known"]
+__all__ += ["mean", "repeats", "result", "single", "slope", "successive"]
 
 Accepted: TypeAlias = tuple[float, float, str]
 """Accepted value, its standard uncertainty, both in the unit of the result, and the source."""
@@ -59,6 +59,13 @@ class Single(Typed):
     """One reading; ``default`` where it need not be typed."""
 
     default: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Known(Node):
+    """A constant of nature, or a value that nobody types."""
+
+    value: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +175,11 @@ def single(
 def constant(title: str, symbol: str, unit: str, value: float, *, kind: Any = Positive) -> Single:
     """A value known from elsewhere, taken as exact; the student may type another."""
     return Single(title, symbol, unit, kind, None, None, value)
+
+
+def known(title: str, symbol: str, unit: str, value: float) -> Known:
+    """A constant of nature: exact, and no field of the form."""
+    return Known(title, symbol, unit, value)
 
 
 def repeats(

@@ -22,7 +22,7 @@ def note_repeats(estimate: Any, count: int) -> None:
     """Note the mean of ``count`` readings, with its scatter alone."""
     rules = in_force()
     if rules.scales:
-        note(_uid(estimate), Weight(_of_repeats(rules, count)))
+        note(_uid(estimate), Weight(of_repeats(rules, count)))
 
 
 def limited(influence: Any) -> Any:
@@ -48,7 +48,7 @@ def note_direct(scatter: Any, offset: Any, values: Sequence[float]) -> None:
     limit = _quoted_limit(rules, delta, step, single=scatter is None)
     together = None
     if scatter is not None:
-        factor = _of_repeats(rules, len(values))
+        factor = of_repeats(rules, len(values))
         small = factor * float(scatter.u) < _NEGLIGIBLE * limit
         together = _uid(offset) if rules.combination == "linear" else None
         kept = not (rules.negligible_type_a and small)
@@ -64,7 +64,7 @@ def weight(influence: Any, degrees_of_freedom: float) -> Weight:
         return known
     if math.isinf(degrees_of_freedom):
         return Weight(1.0 if rules.input_probability is None else _normal(rules))
-    return Weight(_student(rules, degrees_of_freedom) if rules.slope_t else 1.0)
+    return Weight(of_fit(rules, degrees_of_freedom))
 
 
 def probability(rules: Rules) -> float:
@@ -75,13 +75,25 @@ def probability(rules: Rules) -> float:
     return float(1 - 2 * special.ndtr(-k * (_normal(rules) if rules.input_probability else 1.0)))
 
 
-def _of_repeats(rules: Rules, count: int) -> float:
+def of_fit(rules: Rules, degrees_of_freedom: float) -> float:
+    """What the standard error of a fit's parameter is multiplied by."""
+    return _student(rules, degrees_of_freedom) if rules.slope_t else 1.0
+
+
+def of_repeats(rules: Rules, count: int) -> float:
+    """What s/√n of so many readings is multiplied by."""
     takes_t = rules.t_factor and (rules.t_below is None or count < rules.t_below)
     return _student(rules, count - 1) if takes_t else 1.0
 
 
+def of_limit(rules: Rules) -> tuple[float, float]:
+    """Multiplier and divisor C that make of a limit Δ its part of a quoted uncertainty."""
+    return _multiplier(rules), _C[rules.divisor]
+
+
 def _of_limit(rules: Rules) -> float:
-    return _multiplier(rules) * (math.sqrt(3) / _C[rules.divisor])
+    multiplier, divisor = of_limit(rules)
+    return multiplier * (math.sqrt(3) / divisor)
 
 
 def _quoted_limit(rules: Rules, delta: float, step: float, *, single: bool) -> float:

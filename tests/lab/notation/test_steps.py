@@ -9,11 +9,11 @@ from functions._lab.notation.ledger import Ledger, Section
 from functions._lab.notation.printers.latex import latex
 from functions._lab.notation.printers.plain import plain
 from functions._lab.result import Result
-from functions._runtime.discovery import discover
+from functions._lab.rules import chosen, profiles, using
 from functions._runtime.experiment import Experiment
+from tests.experiments import BY_DECLARATION, EXPERIMENTS
 from tests.lab.notation.written import members
 
-EXPERIMENTS = [one for one in discover() if isinstance(one, Experiment)]
 SAMPLES = [(one, path.stem) for one in EXPERIMENTS for path in one.sample_paths]
 each_sample = pytest.mark.parametrize(
     ("experiment", "stem"), SAMPLES, ids=[stem for _, stem in SAMPLES]
@@ -60,3 +60,25 @@ def test_nothing_is_drawn_raw(experiment: Experiment, stem: str) -> None:
         assert section.title.strip()
         assert all(step.words or step.math for step in section.steps)
         assert "nan" not in " ".join(lines(section)).lower()
+
+
+DECLARED = [pytest.param(one, stem, id=stem) for one, stem in SAMPLES if one.name in BY_DECLARATION]
+
+
+@pytest.mark.parametrize("rule", profiles())
+@pytest.mark.parametrize(("experiment", "stem"), DECLARED)
+def test_the_steps_lead_to_what_the_rule_quotes(
+    experiment: Experiment, stem: str, rule: str
+) -> None:
+    """Under every rule the last printed u of a measurand is what its result says, to 0.8 %."""
+    with using(chosen(rule)):
+        result, ledger = worked(experiment, stem)
+    for measurand in result.measurands:
+        title = f"{measurand.name} {measurand.symbol}"
+        (section,) = [one for one in ledger.sections if one.title == title]
+        printed = [
+            members(latex(step.math))[-1]
+            for step in section.steps
+            if step.math and plain(step.math).startswith(f"u({measurand.symbol}) =")
+        ]
+        assert printed[-1].magnitude == pytest.approx(measurand.standard_uncertainty, rel=8e-3)

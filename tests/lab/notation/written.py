@@ -23,6 +23,10 @@ _SPELT = {
 }
 
 
+_ENDS = (r"\times", "+", "-", "=", r"\right)", r"\right|", "}", ",")
+"""What a unit ends before."""
+
+
 class Symbolic(Exception):
     """There is a letter in it."""
 
@@ -138,7 +142,16 @@ class _Reader:
     def unit(self) -> Any:
         """What stands after a thin space, to the next sign."""
         text = ""
-        while self.peek() and self.peek() not in (r"\times", "+", "-", "=", r"\right)", "}", ","):
+        while self.peek() and self.peek() not in (
+            r"\times",
+            "+",
+            "-",
+            "=",
+            r"\right)",
+            r"\right|",
+            "}",
+            ",",
+        ):
             token = self.take()
             if token == "^":
                 self.take("{")

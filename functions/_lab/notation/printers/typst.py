@@ -1,13 +1,17 @@
 """Mathematics for Typst."""
 
+import re
+
 from functions._lab.notation.mathematics import Math
 from functions._lab.notation.printers.printer import TIGHT_UNITS, Printer, groups
 from functions._lab.symbols import Piece
 
 _SIGNS = {
     **{"×": "times", "·": "dot.op", "±": "plus.minus", "≈": "approx", "≤": "lt.eq"},
-    **{"≥": "gt.eq", "∂": "partial", "−": "-", "…": "dots", ",": '","', "⟨": "⟨", "⟩": "⟩"},
+    **{"≥": "gt.eq", "∂": "partial", "−": "-", "…": "dots", ",": "comma", "/": "slash"},
+    **{"(": r"\(", ")": r"\)", "′": "prime", "″": "prime.double", "°": "degree", "%": "percent"},
 }
+_PLAIN = re.compile("[0-9A-Za-z\u0391-\u03c9]")
 
 
 def typst(math: Math) -> str:
@@ -20,12 +24,12 @@ class _Typst(Printer):
         return " ".join(self._group(*group) for group in groups(pieces))
 
     def _group(self, line: list[Piece], low: list[Piece], high: list[Piece]) -> str:
-        base, index, power = (" ".join(map(_letter, part)) for part in (line, low, high))
+        base, index, power = (" ".join(map(_letters, part)) for part in (line, low, high))
         return base + (f"_({index})" if low else "") + (f"^({power})" if high else "")
 
     def digits(self, text: str, power: int | None) -> str:
-        number = _quoted(text)
-        return number if power is None else f"{number} times 10^({_quoted(str(power))})"
+        number = text.replace("−", "-")
+        return number if power is None else f"{number} times 10^({power})"
 
     def unit(self, text: str, pieces: list[Piece]) -> str:
         body = self.symbol(text, pieces)
@@ -62,13 +66,21 @@ class _Typst(Printer):
         return f"sum{limits} {inside}"
 
 
-def _letter(piece: Piece) -> str:
+def _letters(piece: Piece) -> str:
+    """Letters one by one: strings would keep the blanks around them."""
     text = piece.text
     if "\u0304" in text:
-        return f"overline({_letter(Piece(text.replace(chr(0x304), ''), piece.italic))})"
-    return f"italic({_quoted(text)})" if piece.italic else _quoted(text)
+        return f"overline({_letters(Piece(text.replace(chr(0x304), ''), piece.italic))})"
+    shown = " ".join(_one(sign) for sign in text)
+    return f"italic({shown})" if piece.italic else f"upright({shown})"
+
+
+def _one(sign: str) -> str:
+    if _PLAIN.fullmatch(sign):
+        return sign
+    return _SIGNS.get(sign) or _quoted(sign)
 
 
 def _quoted(text: str) -> str:
-    shown = text.replace("-", "−").replace("\\", "\\\\").replace('"', '\\"')
+    shown = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{shown}"'

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from functions._lab.notation.ledger import Step, function, uncertainty
+from functions._lab.notation.ledger import Step, function, significant, uncertainty, unit_of
 from functions._lab.notation.mathematics import (
     Digits,
     Fenced,
@@ -12,15 +12,22 @@ from functions._lab.notation.mathematics import (
     Raised,
     Root,
     Row,
+    Symbol,
     row,
 )
+from functions._lab.notation.printers.plain import plain
+from functions._lab.notation.steps.quoted import name_of_uncertainty
+from functions._lab.rules import in_force
+from functions._lab.rules.factors import of_limit
 
 ONE, TWO = Digits("1"), Digits("2")
 
 
 def chain(*parts: Math) -> Row:
-    """a = b = c."""
-    return _joined("=", parts)
+    """a = b = c; what is the same twice stands once."""
+    texts = [plain(part) for part in parts]
+    kept = [part for i, part in enumerate(parts) if not i or texts[i] != texts[i - 1]]
+    return _joined("=", kept)
 
 
 def total(terms: Sequence[Math]) -> Row:
@@ -51,18 +58,48 @@ def together(terms: Sequence[Math]) -> Math:
 
 
 def quadrature(left: Math, names: Sequence[Row], parts: Sequence[float], unit: str) -> Step:
-    """Independent parts of an uncertainty together: in symbols, in numbers, and the result."""
-    combined = uncertainty(math.sqrt(math.fsum(part**2 for part in parts)), unit)
-    numbers = [uncertainty(abs(part), unit) for part in parts]
+    """Parts of an uncertainty together: in symbols, in numbers, and the result."""
+    words = f"合成{name_of_uncertainty()}"
+    if in_force().combination == "linear":
+        combined = uncertainty(math.fsum(map(abs, parts)), unit)
+        numbers = [uncertainty(abs(part), unit) for part in parts]
+        return Step(words, chain(left, total(names), total(numbers), combined))
+    combined = uncertainty(math.hypot(*parts), unit)
     symbolic = root_of_squares(names, fenced=False)
-    return Step("合成标准不确定度", chain(left, symbolic, root_of_squares(numbers), combined))
+    return Step(words, chain(left, symbolic, combining(parts, unit), combined))
 
 
-def type_b(symbol: str, unit: str, limit: float, name: str = "u_B") -> Step:
-    """u_B = Δ/√3 of an instrument's limit of error."""
-    root = Root(Digits("3"))
-    u = uncertainty(limit / math.sqrt(3), unit)
-    numbers = Fraction(uncertainty(limit, unit), root)
-    symbolic = Fraction(function("Δ", symbol), root)
-    words = "由仪器误差限（均匀分布）得 B 类标准不确定度"
-    return Step(words, chain(function(name, symbol), symbolic, numbers, u))
+def combining(parts: Sequence[float], unit: str) -> Math:
+    """The root of the squares of numbers, with their unit behind it; one alone is itself."""
+    if len(parts) == 1:
+        return uncertainty(abs(parts[0]), unit)
+    numbers = [significant(abs(part), 3) for part in parts]
+    return row(root_of_squares(numbers, fenced=any(n.power for n in numbers)), unit_of(unit))
+
+
+def type_b(symbol: str, unit: str, limit: float, part: float, name: str = "u_B") -> Step:
+    """u_B of an instrument's limit of error Δ: k_P Δ/C by the rule in force."""
+    multiplier, divisor = of_limit(in_force())
+    words = f"由仪器误差限得 B 类{name_of_uncertainty()}"
+    left, result = function(name, symbol), uncertainty(part, unit)
+    if not math.isclose(part, multiplier * limit / divisor, rel_tol=1e-9):
+        return Step(f"{words}（含估读或单次测量的规定）", chain(left, result))
+    below = _below(divisor)
+    symbolic = _over(function("Δ", symbol), below)
+    numbers = _over(uncertainty(limit, unit), below)
+    if multiplier != 1:
+        k = significant(multiplier, 3)
+        symbolic, numbers = row(Symbol("k_P"), symbolic), row(k, "×", numbers)
+    return Step(words, chain(left, symbolic, numbers, result))
+
+
+def _below(divisor: float) -> Math | None:
+    """C as it is written, √3 or 3; None for 1."""
+    if divisor == 1:
+        return None
+    whole = float(divisor).is_integer()
+    return Digits(f"{divisor:g}") if whole else Root(Digits(f"{divisor**2:.0f}"))
+
+
+def _over(above: Math, below: Math | None) -> Math:
+    return above if below is None else Fraction(above, below)

@@ -13,6 +13,7 @@ from functions._lab.notation.evaluation import Evaluated, size
 from functions._lab.notation.formula import canonical
 from functions._lab.notation.ledger import (
     Step,
+    as_sent,
     function,
     reading,
     significant,
@@ -21,9 +22,10 @@ from functions._lab.notation.ledger import (
     value,
 )
 from functions._lab.notation.mathematics import Digits, Fraction, Math, Row, Symbol, row
-from functions._lab.notation.nodes import Derived, Single
+from functions._lab.notation.nodes import Derived, Known, Single
 from functions._lab.notation.setting import substituted, symbols
-from functions._lab.notation.steps.chains import chain, together
+from functions._lab.notation.steps.chains import chain, combining, together
+from functions._lab.notation.steps.quoted import name_of_uncertainty, u_of
 from functions._lab.notation.steps.scattered import mean_symbol
 from functions._lab.units import quotient
 
@@ -38,7 +40,7 @@ def derived(done: Evaluated, name: str, node: Derived) -> Iterator[Step]:
         yield Step("逐行计算，数值见表", chain(left, symbols(tree, names)))
         return
     estimate = done.estimates[name]
-    x, u = float(getattr(estimate, "x", estimate)), float(getattr(estimate, "u", 0.0))
+    x, u = float(getattr(estimate, "x", estimate)), u_of(estimate)
     given = {canonical(part): _shown(done, part) for part in done.kind.parts(name)}
     numbers = substituted(tree, given)
     yield Step("代入", chain(left, symbols(tree, names), numbers, value(x, node.unit, u)))
@@ -55,26 +57,33 @@ def printed(done: Evaluated, name: str) -> dict[str, str]:
 def _shown(done: Evaluated, name: str) -> Row:
     """An estimate as it is put into a formula: readings as typed, others rounded."""
     node, estimate = done.kind.nodes[name], done.estimates[name]
-    x, u = float(getattr(estimate, "x", estimate)), float(getattr(estimate, "u", 0.0))
+    x, u = float(getattr(estimate, "x", estimate)), u_of(estimate)
+    if isinstance(node, Known):
+        return row(reading(node.value), unit_of(node.unit))
     if isinstance(node, Single):
-        return row(reading(x), unit_of(node.unit))
+        (shown,) = as_sent([x], done.sent.get(name))
+        plain = "×" not in shown
+        digits = Digits(shown.replace("−", "-")) if plain else reading(x)
+        return row(digits, unit_of(node.unit))
     return value(x, node.unit, u)
 
 
 def _propagated(done: Evaluated, name: str, node: Derived) -> Iterator[Step]:
     """From the uncertainties of the parts to that of the result."""
-    parts = [p for p in done.kind.parts(name) if getattr(done.estimates[p], "u", 0.0)]
+    parts = [p for p in done.kind.parts(name) if u_of(done.estimates[p])]
     exponents, estimate = powers(done.kind.formulas[name].tree), done.estimates[name]
-    x, u = float(estimate.x), float(estimate.u)
+    x, u = float(estimate.x), u_of(estimate)
     if exponents is not None and all(float(done.estimates[p].x) for p in [name, *parts]):
         weights = [exponents[canonical(part)] for part in parts]
-        relative = [float(done.estimates[p].u) / abs(float(done.estimates[p].x)) for p in parts]
+        relative = [u_of(done.estimates[p]) / abs(float(done.estimates[p].x)) for p in parts]
         shares = [w * r * abs(x) for w, r in zip(weights, relative, strict=True)]
         direct = math.hypot(*shares)
         yield _relative(done, node, parts, weights, relative)
         product = row(value(abs(x), node.unit, u), "×", significant(direct / abs(x), 3))
         left = function("u", node.symbol)
-        yield Step("合成标准不确定度", chain(left, product, uncertainty(direct, node.unit)))
+        yield Step(
+            f"合成{name_of_uncertainty()}", chain(left, product, uncertainty(direct, node.unit))
+        )
     else:
         sensitivities = [_sensitivity(done, name, node, part) for part in parts]
         yield from (step for step, _ in sensitivities if step is not None)
@@ -100,7 +109,7 @@ def _relative(
     left = Fraction(function("u", node.symbol), Symbol(node.symbol))
     result = significant(combined, 3)
     chained = chain(left, together(symbolic), together(numbers), result)
-    return Step("相对标准不确定度（公式为积与幂）", chained)
+    return Step(f"相对{name_of_uncertainty()}（公式为积与幂）", chained)
 
 
 def _sensitivity(done: Evaluated, name: str, node: Derived, part: str) -> tuple[Step | None, float]:
@@ -111,7 +120,7 @@ def _sensitivity(done: Evaluated, name: str, node: Derived, part: str) -> tuple[
     slope = float(arrays.value(derivative, known)) * size(own.unit) / size(node.unit)
     left = _partial(node, mean_symbol(own))
     number = row(significant(slope, 4), unit_of(quotient(node.unit, own.unit)))
-    share = slope * float(done.estimates[part].u)
+    share = slope * u_of(done.estimates[part])
     if constant(derivative) in (1.0, -1.0):
         return None, share
     return Step("灵敏系数", chain(left, symbols(derivative, printed(done, name)), number)), share
@@ -130,8 +139,7 @@ def _absolute(done: Evaluated, node: Derived, parts: list[str], shares: list[flo
         slope = constant(differentiate(tree, canonical(part)))
         factor = None if slope in (1.0, -1.0) else _partial(node, name)
         symbolic.append(row(factor, function("u", name)))
-    numbers = [uncertainty(abs(share), node.unit) for share in shares]
     result = uncertainty(math.hypot(*shares), node.unit)
     left = function("u", node.symbol)
-    chained = chain(left, together(symbolic), together(numbers), result)
-    return Step("合成标准不确定度", chained)
+    chained = chain(left, together(symbolic), combining(shares, node.unit), result)
+    return Step(f"合成{name_of_uncertainty()}", chained)

@@ -5,7 +5,7 @@ the contributions, and the result.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,27 +16,35 @@ from functions._lab.notation.ledger import (
     Section,
     Step,
     Table,
+    as_sent,
     function,
+    listed,
     significant,
     text_of,
-    typed,
     uncertainty,
     value,
 )
 from functions._lab.notation.mathematics import Lowered, Raised, Root, Symbol, Total
 from functions._lab.notation.steps.chains import TWO, chain
+from functions._lab.notation.steps.quoted import name_of_uncertainty
 from functions._lab.notation.steps.statements import statement
+from functions._lab.reporting import significant as shares
 from functions._lab.result import Fit, Measurand, Result
 
 
-def ledger(readings: msgspec.Struct, result: Result) -> Ledger:
-    """Readings, fits and measurands of any experiment."""
+def ledger(
+    readings: msgspec.Struct, result: Result, sent: Mapping[str, Any] | None = None
+) -> Ledger:
+    """Readings, fits and measurands of any experiment.
+
+    ``sent`` : the request with its numbers as texts, for the tables to show them as typed.
+    """
     sections = [Section(f"拟合：{fit.model}", tuple(_fit(fit))) for fit in result.fits]
     for measurand in result.measurands:
         steps = (*_combination(measurand), *statement(measurand))
         title = f"{measurand.name} {measurand.symbol}"
         sections.append(Section(title, steps, _budget(measurand)))
-    return Ledger(tuple(_tables(readings, "")), tuple(sections))
+    return Ledger(tuple(_tables(readings, "", sent or {})), tuple(sections))
 
 
 def _fit(fit: Fit) -> Iterator[Step]:
@@ -64,7 +72,7 @@ def _combination(measurand: Measurand) -> Iterator[Step]:
         share = Lowered(Symbol("u"), Symbol("i"))
         total = Root(Total(Raised(share, TWO)))
         left = function("u", measurand.symbol)
-        words = "合成标准不确定度（各分量见表）"
+        words = f"合成{name_of_uncertainty()}（各分量见表）"
         yield Step(words, chain(left, total, uncertainty(u, unit)))
 
 
@@ -85,43 +93,50 @@ def _budget(measurand: Measurand) -> Table | None:
         tuple(line.type for line in lines),
         tuple("∞" if (dof := line.degrees_of_freedom) is None else f"{dof:.3g}" for line in lines),
         tuple(text_of(significant(line.contribution, 3)) for line in lines),
-        tuple(text_of(significant(100 * (line.contribution / u) ** 2, 2)) for line in lines),
+        tuple(shares(100 * (line.contribution / u) ** 2, 2) for line in lines),
     )
     return Table("不确定度的来源", heads, columns)
 
 
-def _tables(readings: Any, title: str) -> Iterator[Table]:
+def _tables(readings: Any, title: str, sent: Any) -> Iterator[Table]:
     """Typed columns and single readings, Struct by Struct; those of equal length side by side."""
     kind: type[msgspec.Struct] = type(readings)
     declared = fields(kind)
-    together: dict[int, list[tuple[Field, list[float]]]] = {}
+    sent = sent if isinstance(sent, Mapping) else {}
+    together: dict[int, list[tuple[Field, tuple[str, ...]]]] = {}
     for name in readings.__struct_fields__:
         given = getattr(readings, name)
         if isinstance(given, msgspec.Struct):
-            yield from _tables(given, title)
+            yield from _tables(given, title, sent.get(name))
         elif isinstance(given, list) and given and isinstance(given[0], msgspec.Struct):
-            for number, part in enumerate(given, 1):
-                yield from _tables(part, f"第 {number} 组")
+            parts = sent.get(name) or [None] * len(given)
+            for number, (part, own) in enumerate(zip(given, parts, strict=True), 1):
+                yield from _tables(part, f"第 {number} 组", own)
         elif name in declared and given is not None:
-            for row_title, numbers in _rows(declared[name], given):
+            for row_title, texts in _rows(declared[name], given, sent.get(name)):
                 if row_title:
-                    yield Table(row_title, (_head(declared[name]),), (typed(numbers),))
+                    yield Table(row_title, (_head(declared[name]),), (texts,))
                 else:
-                    together.setdefault(len(numbers), []).append((declared[name], numbers))
-    for part in together.values():
+                    together.setdefault(len(texts), []).append((declared[name], texts))
+    for length, part in together.items():
+        if length == 1:
+            numbers = [texts[0] for _, texts in part]
+            yield listed(title or "单次读数与常量", [_head(field) for field, _ in part], numbers)
+            continue
         heads = tuple(_head(field) for field, _ in part)
-        yield Table(title, heads, tuple(typed(numbers) for _, numbers in part))
+        yield Table(title, heads, tuple(texts for _, texts in part))
 
 
-def _rows(field: Field, given: Any) -> Iterator[tuple[str, list[float]]]:
+def _rows(field: Field, given: Any, sent: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     """A column, a single reading as a column of one, or the repeats of each row by themselves."""
     if isinstance(given, int | float):
-        yield "", [float(given)]
+        yield "", as_sent([float(given)], sent)
     elif given and isinstance(given[0], list):
-        for number, repeats in enumerate(given, 1):
-            yield f"{field.title} 第 {number} 行", repeats
+        rows = sent or [None] * len(given)
+        for number, (repeats, own) in enumerate(zip(given, rows, strict=True), 1):
+            yield f"{field.title} 第 {number} 行", as_sent(repeats, own)
     elif given:
-        yield "", given
+        yield "", as_sent(given, sent)
 
 
 def _head(field: Field) -> tuple[str, str, str]:

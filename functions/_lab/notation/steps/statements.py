@@ -16,6 +16,7 @@ from functions._lab.notation.mathematics import (
 from functions._lab.notation.steps.chains import chain
 from functions._lab.reporting import fixed
 from functions._lab.result import Measurand
+from functions._lab.rules import DEFAULT, in_force
 
 
 def statement(measurand: Measurand) -> Iterator[Step]:
@@ -24,13 +25,16 @@ def statement(measurand: Measurand) -> Iterator[Step]:
     if not u:
         yield Step(f"结果：{measurand.display}")
         return
-    yield from _coverage(measurand)
-    k = Digits(fixed(measurand.coverage_factor, 2))
-    numbers = row(k, "×", uncertainty(u, unit))
-    expanded = uncertainty(measurand.expanded_uncertainty, unit)
-    product = row(Symbol("k_P"), function("u", symbol))
-    yield Step("扩展不确定度", chain(function("U", symbol), product, numbers, expanded))
-    yield Step(f"结果：{measurand.display}")
+    rules = in_force()
+    if rules.coverage != 1:
+        yield from _coverage(measurand)
+        k = Digits(fixed(measurand.coverage_factor, 2))
+        numbers = row(k, "×", uncertainty(u, unit))
+        expanded = uncertainty(measurand.expanded_uncertainty, unit)
+        product = row(Symbol("k_P"), function("u", symbol))
+        yield Step("扩展不确定度", chain(function("U", symbol), product, numbers, expanded))
+    by = "" if rules.name == DEFAULT else f"（按{rules.title}的规则）"
+    yield Step(f"结果{by}：{measurand.display}")
     reference = measurand.reference
     if reference is not None:
         percent = significant(100 * reference.relative_deviation, 2)
@@ -46,6 +50,9 @@ def _coverage(measurand: Measurand) -> Iterator[Step]:
     """Effective degrees of freedom by Welch and Satterthwaite, and Student's t."""
     dof, u = measurand.degrees_of_freedom, measurand.standard_uncertainty
     k = Digits(fixed(measurand.coverage_factor, 2))
+    if in_force().coverage != "t":
+        yield Step("包含因子", chain(Symbol("k_P"), k))
+        return
     if dof is None:
         yield Step("自由度为无穷，P = 95 % 的包含因子", chain(Symbol("k_P"), k))
         return

@@ -4,11 +4,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from functions._lab.notation.evaluation import Evaluated
-from functions._lab.notation.ledger import Ledger, Section, Step, Table, rounded, text_of, typed
+from functions._lab.notation.ledger import (
+    Ledger,
+    Section,
+    Step,
+    Table,
+    as_sent,
+    listed,
+    reading,
+    rounded,
+    text_of,
+)
 from functions._lab.notation.nodes import (
     Column,
     Derived,
     Intercept,
+    Known,
     Mean,
     Node,
     Repeats,
@@ -40,7 +51,7 @@ def ledger(done: Evaluated, result: Result) -> Ledger:
     sections: list[Section] = []
     measurands = iter(result.measurands)
     for name, node in done.kind.nodes.items():
-        if isinstance(node, Column):
+        if isinstance(node, Column | Known):
             continue
         steps = list(_WRITERS[type(node)](done, name, node))
         if isinstance(node, Declared):
@@ -59,12 +70,22 @@ def _readings(done: Evaluated) -> Iterator[Table]:
             title = node.table if isinstance(node, Column) else node.title
             tables.setdefault(title, []).append(name)
     for title, names in tables.items():
-        columns = tuple(typed(getattr(done.readings, name)) for name in names)
+        columns = tuple(_as_sent(done, name) for name in names)
         yield Table(title, tuple(_head(nodes[name]) for name in names), columns)
-    ones = {name: node for name, node in nodes.items() if isinstance(node, Single)}
+    ones = {n: one for n, one in done.kind.nodes.items() if isinstance(one, Single | Known)}
     if ones:
-        columns = tuple(typed([float(getattr(done.readings, name))]) for name in ones)
-        yield Table("单次读数与常量", tuple(_head(node) for node in ones.values()), columns)
+        numbers = [_alone(done, name, node) for name, node in ones.items()]
+        yield listed("单次读数与常量", [_head(node) for node in ones.values()], numbers)
+
+
+def _as_sent(done: Evaluated, name: str) -> tuple[str, ...]:
+    given = getattr(done.readings, name)
+    values = given if isinstance(given, list) else [float(given)]
+    return as_sent(values, done.sent.get(name))
+
+
+def _alone(done: Evaluated, name: str, node: Node) -> str:
+    return text_of(reading(node.value)) if isinstance(node, Known) else _as_sent(done, name)[0]
 
 
 def _head(node: Node) -> tuple[str, str, str]:
@@ -85,7 +106,7 @@ def _shown(done: Evaluated, name: str) -> tuple[str, ...]:
     """A column as typed, or rounded to what its limits leave sensible."""
     column = done.columns[name]
     if isinstance(done.kind.nodes[name], Column):
-        return typed(column.values.tolist())
+        return _as_sent(done, name)
     limits = column.limits or [0.0] * len(column.values)
     pairs = zip(column.values.tolist(), limits, strict=True)
     shown = [rounded(number, limit) for number, limit in pairs]

@@ -1,0 +1,1 @@
+"""A ledger as a finished report: HTML, LaTeX, Word and PDF from one tree."""
