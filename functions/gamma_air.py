@@ -23,9 +23,9 @@ class GammaAir(Experiment, title="空气比热容比 γ（绝热膨胀法）"):
     U_1 = column("放气前的电压", "U₁", "mV", table="压强", limit=0.1, count=3, usual=(20, 300))
     U_2 = column("回升后的电压", "U₂", "mV", table="压强", limit=0.1, count=3, usual=(3, 100))
     q = derived("每次的比值", "γ", "1", "ln((p_0 + U_1/S)/p_0)/ln((p_0 + U_1/S)/(p_0 + U_2/S))")
-    m = mean("平均", "γ̄", "1", q)
+    m = mean("各次平均", "γ_m", "1", q)
     gamma = result(
-        *("空气比热容比", "γ̄", "1", "m"),
+        *("空气比热容比", "γ", "1", "m"),
         accepted=(1.402, 0.002, "20 °C 干燥空气"),
         plausible=(1.05, 1.9),
         causes=("放气后关阀是否过早或过晚", "U₁、U₂ 是否等温度恢复室温后才读", "瓶塞或阀门漏气"),

@@ -279,6 +279,7 @@ def figures(readings: Millikan, result: Charges) -> dict[str, Figure]:
         curve_label="过原点的拟合直线",
         u_y=result.uncertainties,
         reach=[0.0],
+        x_whole=True,
     )
     if result.aside:
         steps_aside, charges_aside = zip(*result.aside, strict=True)

@@ -26,6 +26,7 @@ from functions._lab.notation.nodes import (
 )
 from functions._runtime.experiment import declared
 
+V = ("声速", "v", "m/s")
 USUAL = (250, 450)
 CAUSES = ("频率是否为换能器的谐振频率", "有没有漏掉或多数了一个极大", "测微鼓轮的回程差")
 
@@ -47,7 +48,7 @@ class Standing(Air, title="驻波法（共振干涉法）", tag="standing"):
     x = column("位置", "x", "mm", table="极大位置", limit=0.02, count=4, kind=Real)
     dx = successive("相邻极大的距离", "Δx", "mm", x=i, y=x)
     lam = derived("波长", "λ", "mm", "2*dx")
-    v = result("声速", "v", "m/s", "f*lam", accepted=Air.v_t, plausible=USUAL, causes=CAUSES)
+    v = result(*V, "f*lam", accepted=Air.v_t, plausible=USUAL, causes=CAUSES)
     plot = figure("驻波法：极大的位置与序号", dx)
 
 
@@ -58,7 +59,7 @@ class Phase(Air, title="相位比较法", tag="phase"):
     i = column("同相点的序号", "i", "1", table="同相位置", count=4, counted=True, kind=NonNegative)
     x = column("位置", "x", "mm", table="同相位置", limit=0.02, count=4, kind=Real)
     lam = successive("波长", "λ", "mm", x=i, y=x)
-    v = result("声速", "v", "m/s", "f*lam", accepted=Air.v_t, plausible=USUAL, causes=CAUSES)
+    v = result(*V, "f*lam", accepted=Air.v_t, plausible=USUAL, causes=CAUSES)
     plot = figure("相位法：同相点的位置与序号", lam)
 
 
@@ -68,7 +69,7 @@ class Flight(Air, title="时差法", tag="flight"):
     l = column("距离", "l", "mm", table="时差法", limit=0.02, count=3, usual=(10, 2000))
     tau = column("时间", "τ", "μs", table="时差法", limit=1.0, count=3, usual=(30, 6000))
     b = slope("每毫米所需的时间", "b", "μs/mm", x=l, y=tau)
-    v = result("声速", "v", "m/s", "1/b", accepted=Air.v_t, plausible=USUAL, causes=CAUSES[1:])
+    v = result(*V, "1/b", accepted=Air.v_t, plausible=USUAL, causes=CAUSES[1:])
     plot = figure("时差法：时间与距离", b)
 
 

@@ -27,7 +27,7 @@ class ObjectImage(Experiment, title="物距像距法", tag="object-image"):
     p = derived("物距", "p", "cm", "abs(x_l - x_o)")
     q = derived("像距", "q", "cm", "abs(x_s - x_l)")
     F = derived("每次的焦距", "f", "cm", "p*q/(p + q)")
-    m = mean("平均", "f̄", "cm", F)
+    m = mean("各次平均", "f_m", "cm", F)
     f = result("焦距", "f", "cm", "m", plausible=(1, 100), causes=CAUSES)
 
 
@@ -41,7 +41,7 @@ class Conjugate(Experiment, title="共轭法（二次成像法）", tag="conjuga
     L = derived("物屏距离", "L", "cm", "abs(x_s - x_o)")
     e = derived("透镜移动的距离", "e", "cm", "abs(x_2 - x_1)")
     F = derived("每次的焦距", "f", "cm", "(L**2 - e**2)/(4*L)")
-    m = mean("平均", "f̄", "cm", F)
+    m = mean("各次平均", "f_m", "cm", F)
     f = result("焦距", "f", "cm", "m", plausible=(1, 100), causes=CAUSES)
 
 
@@ -51,7 +51,7 @@ class Autocollimation(Experiment, title="自准直法", tag="autocollimation"):
     x_o = column("物的位置", "x_o", "cm", table="自准直", limit=0.05, kind=Real)
     x_l = column("透镜位置", "x_l", "cm", table="自准直", limit=0.2, kind=Real)
     F = derived("每次的焦距", "f", "cm", "abs(x_l - x_o)")
-    m = mean("平均", "f̄", "cm", F)
+    m = mean("各次平均", "f_m", "cm", F)
     f = result("焦距", "f", "cm", "m", plausible=(1, 100), causes=CAUSES)
 
 

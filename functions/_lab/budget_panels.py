@@ -25,7 +25,7 @@ def budget_panel(main: Measurand) -> Panel:
     if u:
         items.append(Rule("x", u, "合成 u"))
     label = axis_label(f"对 {main.symbol} 标准不确定度的贡献", main.unit)
-    return Panel(label, "影响量序号", items, note=[main.display])
+    return Panel(label, "影响量序号", items, note=[main.display], y_whole=True)
 
 
 def repeats_panel(label: str, unit: str, readings: Sequence[float], limit: float | None) -> Panel:
@@ -40,4 +40,4 @@ def repeats_panel(label: str, unit: str, readings: Sequence[float], limit: float
     number = [float(i) for i in range(1, len(readings) + 1)]
     mean = sum(readings) / len(readings)
     points = Points(number, readings, u_y=spread(limit, len(number)))
-    return Panel("读数的序号", shown, [points, Rule("y", mean, "平均")])
+    return Panel("读数的序号", shown, [points, Rule("y", mean, "平均")], x_whole=True)

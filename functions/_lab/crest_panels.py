@@ -42,7 +42,7 @@ def line_panels(maxima: Spacing, minima: Spacing | None, note: Sequence[str]) ->
         items += _line_items(minima, "谷", 1)
         rest.append(_residuals(minima, 1))
     below = Panel(_NUMBER, residual_label(axes[1]), rest, residual=True)
-    return [Panel(*axes, items, note=note), below]
+    return [Panel(*axes, items, note=note, x_whole=True), below]
 
 
 def _residuals(line: Spacing, series: int) -> Points:

@@ -102,6 +102,9 @@ class Panel:
     x_log: bool = False
     y_log: bool = False
     residual: bool = False
+    x_whole: bool = False
+    """The abscissa counts: no ticks between whole numbers."""
+    y_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

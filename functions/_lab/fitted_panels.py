@@ -96,7 +96,8 @@ def _order_panels(peaks: Sequence[Extremum], x_label: str) -> list[Panel]:
         Points(number, places, "峰位", u_y=u, series=1),
     ]
     axes = "峰的序号 n", x_label
-    return [Panel(*axes, items), residual_panel(number, places - fitted, *axes, u_y=u, series=1)]
+    above = Panel(*axes, items, x_whole=True)
+    return [above, residual_panel(number, places - fitted, *axes, u_y=u, series=1)]
 
 
 def difference_panels(
@@ -119,5 +120,6 @@ def difference_panels(
             Points(np.arange(1.0, count + 1), found.differences, "各逐差"),
             Rule("y", float(found.differences.mean()), "平均"),
         ],
+        x_whole=True,
     )
     return [Panel(x_label, y_label, items, note=note), differences]

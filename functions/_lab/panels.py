@@ -72,6 +72,7 @@ def line_panels(
     reach: Sequence[float] = (),
     more: Sequence[Item] = (),
     title: str = "",
+    x_whole: bool = False,
 ) -> list[Panel]:
     """A fitted straight line with its 95 % band, and its residuals below, if there can be any.
 
@@ -86,6 +87,7 @@ def line_panels(
     title : of one panel among many; there is no room for the equation then.
     reach : abscissae beyond the readings at which the line is used and so drawn.
     more : further items of the upper panel.
+    x_whole : the abscissae are counted.
     """
     u_x = spread(x_limit, line.n)
     bars = u_y if u_y is not None else spread(y_limit, line.n)
@@ -101,7 +103,7 @@ def line_panels(
         *more,
     ]
     told = [*note, *equation(line, x_label, y_label)] if not title else list(note)
-    panels = [Panel(x_label, y_label, items, title=title, note=told)]
+    panels = [Panel(x_label, y_label, items, title=title, note=told, x_whole=x_whole)]
     if line.degrees_of_freedom:
         panels.append(residual_panel(line.x, line.residuals, x_label, y_label, u_y=bars))
     return panels

@@ -72,3 +72,12 @@ def test_logarithmic_ticks_are_inside(start: float, decades: float, count: int) 
     assert len(found.labels)
     assert all(scale.low * (1 - 1e-5) <= v <= scale.high * (1 + 1e-5) for v in found.major)
     assert all(math.isfinite(v) for v in found.minor)
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.5, 4.5), (0.0, 3.2), (-0.4, 10.4), (0.0, 130.0)])
+def test_what_is_counted_has_no_ticks_between_whole_numbers(low: float, high: float) -> None:
+    found = ticks(Scale(low, high, whole=True), 8)
+    assert len(found.major) >= 2
+    assert (found.major % 1 == 0).all()
+    assert (found.minor % 1 == 0).all()
+    assert [float(text.replace("−", "-")) for text in found.labels] == found.major.tolist()

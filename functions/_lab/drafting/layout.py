@@ -103,6 +103,7 @@ def _plans(group: list[figure.Panel], style: Style) -> list[Plan]:
     group = [replace(panel, x_log=group[0].x_log) for panel in group]
     shown = [traces(panel) for panel in group]
     x = x_scale([trace for one in shown for trace in one], group[0].x_log)
+    x = replace(x, whole=group[0].x_whole)
     plans = []
     for panel, one in zip(group, shown, strict=True):
         twin = any(trace.on_right for trace in one)

@@ -20,6 +20,8 @@ class Scale:
     start: float = 0.0
     end: float = 1.0
     log: bool = False
+    whole: bool = False
+    """It counts: there is nothing between whole numbers."""
 
     def pixel(self, values: ArrayLike) -> NDArray[np.float64]:
         """Pixel of each value; a logarithmic scale takes positive values only."""

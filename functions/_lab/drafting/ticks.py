@@ -32,7 +32,18 @@ def ticks(scale: Scale, count: int) -> Ticks:
     """Ticks of a scale, about ``count`` of them and never more than count + 1."""
     if scale.log and scale.high / scale.low > 4.0:
         return _decades(scale, count)
-    return _linear(scale.low, scale.high, max(2, count))
+    found = _linear(scale.low, scale.high, max(2, count))
+    return _counted(scale, found) if scale.whole else found
+
+
+def _counted(scale: Scale, found: Ticks) -> Ticks:
+    """Whole numbers alone; where there would be fractions, every whole number."""
+    if len(found.major) > 1 and found.major[1] - found.major[0] < 1.0:
+        first, last = math.ceil(scale.low - _SLACK), math.floor(scale.high + _SLACK)
+        major = np.arange(first, last + 1, dtype=np.float64)
+        labels = tuple(_plain(number, 0) for number in major.tolist())
+        return Ticks(major, labels, np.array([]))
+    return Ticks(found.major, found.labels, found.minor[found.minor % 1 == 0], found.offset)
 
 
 def _linear(low: float, high: float, count: int) -> Ticks:

@@ -1,7 +1,7 @@
 """The items of a panel as arrays, without what its axes cannot show, and the ranges they need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,7 +104,7 @@ def x_scale(shared: Sequence[Trace], log: bool) -> Scale:
 def y_scale(panel: figure.Panel, shown: Sequence[Trace], *, right: bool) -> Scale:
     """The range of ordinates on the left or right axis; about zero for a residual panel."""
     extents = [v for t in shown if t.on_right == right for v in (t.y, *(t.y_ends or ()))]
-    scale = covering(extents, panel.y_log and not right, _PAD_Y)
+    scale = replace(covering(extents, panel.y_log and not right, _PAD_Y), whole=panel.y_whole)
     if panel.residual and not right and not panel.y_log:
         size = 1.08 * max(abs(scale.low), abs(scale.high))
         return Scale(-size, size)

@@ -1,6 +1,7 @@
 """The result of an experiment that was declared: measurands, fits, warnings and figures."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from functions._lab import (
@@ -17,6 +18,7 @@ from functions._lab.notation.evaluation import Evaluated
 from functions._lab.notation.experiment import Experiment
 from functions._lab.notation.nodes import (
     Accepted,
+    Column,
     Intercept,
     Node,
     Plot,
@@ -140,4 +142,5 @@ def _line_figure(done: Evaluated, plot: Plot, result: Result) -> Figure:
         bars = panels.spread(y.limits, len(y.values))
         labels = plot.x_label, plot.y_label
         drawn = fitted_panels.difference_panels(result, done.differences[name], *labels, None, bars)
-    return Figure(plot.title, drawn)
+    counted = isinstance(plot.of.x, Column) and plot.of.x.counted
+    return Figure(plot.title, [replace(drawn[0], x_whole=counted), *drawn[1:]])
