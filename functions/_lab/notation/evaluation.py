@@ -134,7 +134,8 @@ def _by_rows(done: Evaluated, name: str, node: Derived) -> Values:
     moved: dict[str, Array] = {}
     for part in columns:
         by_part = arrays.value(differentiate(tree, canonical(part)), known)
-        slope = by_part * size(done.kind.nodes[part].unit) / own
+        slope = np.asarray(by_part * size(done.kind.nodes[part].unit) / own)
+        _require_finite(done, np.broadcast_to(slope, values.shape), node, columns)
         for typed, change in done.columns[part].moved.items():
             moved[typed] = moved.get(typed, 0.0) + slope * change
     return Values(values, moved)
