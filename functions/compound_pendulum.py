@@ -38,7 +38,7 @@ class CompoundPendulum(Experiment, title="复摆测重力加速度"):
         plausible=(8, 12),
         causes=("h 是否从质心量起", "周期数是否数错", "摆角是否过大"),
     )
-    k = result("绕质心的回转半径", "k", "cm", "sqrt(a/b)", plausible=(2, 60))
+    k = result("绕质心的回转半径", "k", "cm", "sqrt(abs(a/b))", plausible=(2, 60))
     plot = figure("复摆：T²h 与 h²", b)
 
 

@@ -20,7 +20,7 @@ class HydrogenSpectrum(Experiment, title="氢光谱与里德伯常量"):
     n = column("上能级", "n", "1", table="巴耳末线系", counted=True, count=3)
     lam = column("波长", "λ", "nm", table="巴耳末线系", limit=0.05, count=3, usual=(360, 700))
     n_a = constant("空气折射率（波长已是真空值则填 1）", "n_a", "1", 1.00028)
-    x = derived("1/4 − 1/n²", "x", "1", "1/4 - 1/n**2")
+    x = derived("能级因子 1/4 − 1/n²", "x", "1", "1/4 - 1/n**2")
     y = derived("真空波数", "σ", "m⁻¹", "1/(n_a*lam)")
     R = slope("斜率", "R", "m⁻¹", x=x, y=y, through_origin=True)
     R_H = result(

@@ -34,6 +34,7 @@ _SPECIAL = {
 }
 _SUPERSCRIPT = re.compile("([⁻⁰¹²³⁴-⁹⁺]+)")
 _FROM_RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+_BARRED = re.compile("([A-Za-z])\u0304")
 _SUBSCRIPT = re.compile("([₀-₉₊₋]+)")
 _FROM_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+-")
 _ALONE = {
@@ -115,5 +116,6 @@ def _head(head: Head) -> str:
 def text(words: str) -> str:
     """Running text with what TeX would read escaped, and what its fonts lack as formulas."""
     escaped = "".join(_SPECIAL.get(sign, _ALONE.get(sign, sign)) for sign in words)
+    escaped = _BARRED.sub(lambda m: rf"$\bar{{{m[1]}}}$", escaped)
     raised = _SUPERSCRIPT.sub(lambda m: f"$^{{{m[1].translate(_FROM_RAISED)}}}$", escaped)
     return _SUBSCRIPT.sub(lambda m: f"$_{{{m[1].translate(_FROM_LOWERED)}}}$", raised)
