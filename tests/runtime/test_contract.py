@@ -68,7 +68,7 @@ def test_axes_have_units_and_results_are_complete(experiment: Experiment, path: 
 
 def label_has_no_unit(label: str) -> bool:
     """Counts, ratios and logarithms have dimension one."""
-    return bool(re.search(r"(数|序号|比|相对|ln|lg|残差|级次|因子)", label))
+    return bool(re.search(r"(数|序号|比|相对|ln|lg|残差|级次|因子|贡献)", label))
 
 
 def check_measurand(measurand: Measurand) -> None:
