@@ -42,8 +42,9 @@ def analyse(kind: type[Experiment], readings: Any) -> Result:
         if isinstance(node, Declared):
             own = measurands[_place(kind, name)]
             cautions += checks.reference_check(own, node.causes)
-            if own.degrees_of_freedom is not None:
-                cautions += checks.few_points(own.degrees_of_freedom, f"{node.label} ")
+            known = own.by_gum.degrees_of_freedom
+            if known is not None:
+                cautions += checks.few_points(known, f"{node.label} ")
     cautions = typed.checked(cautions, doubts.usual(kind), ("", readings))
     return Result(measurands=measurands, fits=list(_fits(done)), warnings=_distinct(cautions))
 
