@@ -26,3 +26,16 @@ def test_the_index_of_air() -> None:
     found = analysed("michelson", given).measurand("n−1")
     assert found.value == pytest.approx(632.8e-9 * 1023 / (2 * 0.0353 * step), rel=1e-9)
     assert found.value == pytest.approx(2.697e-4, rel=0.01)
+
+
+def test_the_sodium_doublet_of_a_notebook() -> None:
+    """RayZh-hs/SJPHY, four minima of visibility; their line gives 0.592 nm.
+
+    Two differences of two steps, 0.58755 and 0.59330 mm: ΔL = 0.2952125 mm; s of them 0.0040659,
+    u_A(ΔL) = 0.0040659/√2/2 mm; u_B by 0.1 µm is negligible.
+    """
+    found = analysed("michelson", sample("michelson-sodium")).measurand("δλ")
+    assert found.value == pytest.approx(589.3**2 / (2 * 0.2952125e6), rel=1e-6)
+    assert found.value == pytest.approx(0.5917, rel=0.01)
+    relative = 0.0040659 / 2**0.5 / 2 / 0.2952125
+    assert found.standard_uncertainty == pytest.approx(found.value * relative, rel=1e-3)

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
 )
 _SPELT = {
     r"\^\\circ ?C": "delta_degC",
+    r"(?<=[{/( ])\^\\circ ?": "degree",
     r"\^\\circ ?": r"\,\mathrm{degree}",
     r"\\Omega ?": "ohm",
     r"\\mu ?": "micro",
