@@ -28,7 +28,7 @@ def largest(sample: dict[str, Any], accepts: Callable[[dict[str, Any]], bool]) -
 def grown(part: Any, times: int, objects: int, whole: bool) -> Any:
     """A part of a sample with ``times`` as many steps in each of its columns.
 
-    ``whole``: columns of whole numbers stay whole.
+    ``whole``: columns of whole numbers stay whole, and become larger.
     """
     if isinstance(part, dict):
         return {name: grown(value, times, objects, whole) for name, value in part.items()}
@@ -43,10 +43,18 @@ def grown(part: Any, times: int, objects: int, whole: bool) -> Any:
 
 def _between(column: list[float], times: int, whole: bool) -> list[float]:
     """Readings on straight lines through the given ones."""
-    whole = whole and all(isinstance(value, int) for value in column)
+    if whole and all(isinstance(value, int) for value in column):
+        steps = range((len(column) - 1) * times + 1)
+        return [_whole(column, index, times) for index in steps]
     found = []
     for index in range((len(column) - 1) * times + 1):
         left = min(index // times, len(column) - 2)
         value = column[left] + (index / times - left) * (column[left + 1] - column[left])
-        found.append(round(value) if whole else float(f"{value:.7g}"))
+        found.append(float(f"{value:.7g}"))
     return found
+
+
+def _whole(column: list[float], index: int, times: int) -> float:
+    """A whole number between those of a column ``times`` as large: equal steps stay equal."""
+    left = min(index // times, len(column) - 2)
+    return column[left] * times + (index - left * times) * (column[left + 1] - column[left])
