@@ -148,6 +148,9 @@ class Settings:
     wechat_trust_headers: bool = setting(
         "WECHAT_TRUST_HEADERS", "0", "1 为信任云托管网关加上的 X-WX-* 身份头", _flag
     )
+    login_codes: bool = setting(
+        "LOGIN_CODES", "1", "1 为允许用小程序里得到的六位数字登录网页", _flag
+    )
     wechat_api_base: str = setting(
         "WECHAT_API_BASE", "https://api.weixin.qq.com", "微信接口地址", _url
     )

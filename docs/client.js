@@ -114,6 +114,13 @@
  * @property {Array<WorkedSection>} sections
  */
 /**
+ * Digits to be typed into the page, and for how many seconds they hold.
+ *
+ * @typedef {object} LoginCode
+ * @property {string} code
+ * @property {number} expires_in
+ */
+/**
  * An experiment in the list.
  *
  * @typedef {object} ExperimentLine
@@ -390,6 +397,15 @@ export class Lab {
   /** @returns {Promise<Experiments>} All experiments, chapter by chapter. */
   experiments() {
     return this.call("GET", "/api/experiments");
+  }
+
+  /**
+   * Six digits that let the same person into the page at `/` on a computer.
+   *
+   * @returns {Promise<LoginCode>}
+   */
+  loginCode() {
+    return this.call("POST", "/api/auth/code");
   }
 
   /**

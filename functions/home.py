@@ -62,7 +62,7 @@ def version() -> str:
 
 @functools.cache
 def index(login: str) -> Packed:
-    """The page itself; ``login`` is ``mock`` or ``wechat``."""
+    """The page itself; ``login`` is ``mock``, ``code`` or ``wechat``."""
     base = f"/page/{version()}"
     preloads = "\n".join(
         f'<link rel="modulepreload" href="{base}/{name}">'
@@ -77,7 +77,8 @@ def index(login: str) -> Packed:
 
 async def home(call: Call[Any]) -> Response:
     """The page; a 200 without a token, so it also serves as the platform's probe."""
-    login = "mock" if call.services.settings.wechat_mock else "wechat"
+    settings = call.services.settings
+    login = "mock" if settings.wechat_mock else "code" if settings.login_codes else "wechat"
     return index(login).response(call.request, _HEADERS | {"Cache-Control": _LOOK_AGAIN})
 
 

@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from functions._runtime.function import Call, Endpoint, Function
 from functions._runtime.identity import person
-from functions._runtime.people import User, user
+from functions._runtime.people import Session, user
 from functions._runtime.wechat import exchange, mock_openid
 
 Code = Annotated[
@@ -25,13 +25,6 @@ class Login(Struct, frozen=True):
     """The code of ``wx.login``."""
 
     code: Code
-
-
-class Session(Struct, frozen=True):
-    """A token for the ``Authorization`` header, and whose it is."""
-
-    token: str
-    user: User
 
 
 async def handle(call: Call[Login]) -> Session:

@@ -193,6 +193,17 @@ def _index_plots(connection: Connection) -> None:
     _add_index(connection, "plot_records", "plot_records_user_id", ("user_id",))
 
 
+def _create_login_codes(connection: Connection) -> None:
+    """Make the table of codes by which a browser is logged in."""
+    ascii_text = "CHARACTER SET ascii COLLATE ascii_bin" if _is_mysql(connection) else ""
+    execute(
+        connection,
+        "CREATE TABLE IF NOT EXISTS login_codes (user_id INT NOT NULL PRIMARY KEY, "
+        f"digest VARCHAR(64) {ascii_text} NOT NULL UNIQUE, expires BIGINT NOT NULL) "
+        + (_MYSQL_TABLE if _is_mysql(connection) else ""),
+    )
+
+
 def _add_index(connection: Connection, table: str, name: str, columns: tuple[str, ...]) -> None:
     """Make an index where none begins with these columns."""
     known = (tuple(index.columns) for index in connection.get_indexes(table))
@@ -218,5 +229,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _count_askers,
     _weigh_readings,
     _index_plots,
+    _create_login_codes,
 )
 """In order; the first has number 1.  Add at the end, never change what was released."""

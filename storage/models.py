@@ -88,6 +88,18 @@ class Run(peewee.Model):
         legacy_table_names = False
 
 
+class LoginCode(peewee.Model):
+    """The code by which a person may log in a browser now."""
+
+    user_id = peewee.IntegerField(primary_key=True)
+    digest = peewee.CharField(max_length=64, unique=True)
+    expires = peewee.BigIntegerField()
+
+    class Meta:
+        table_name = "login_codes"
+        legacy_table_names = False
+
+
 class SchemaVersion(peewee.Model):
     """A migration that has been carried out."""
 

@@ -9,7 +9,7 @@ from storage import files
 from storage.database import Database, operation
 from storage.engine import Connection
 from storage.errors import NotFound
-from storage.models import Plot, Run, SchemaVersion, User
+from storage.models import LoginCode, Plot, Run, SchemaVersion, User
 from storage.orm import peewee
 from storage.records import Role, UserRecord
 
@@ -125,6 +125,7 @@ def _erase_rows(connection: Connection, user_id: int) -> bool:
         return False
     Plot.delete().where(Plot.user_id == user_id).execute(connection)
     Run.delete().where(Run.user_id == user_id).execute(connection)
+    LoginCode.delete().where(LoginCode.user_id == user_id).execute(connection)
     User.delete().where(User.user_id == user_id).execute(connection)
     return True
 

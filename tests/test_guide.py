@@ -178,8 +178,10 @@ def _row(target: str) -> str:
 
 def test_names_that_the_guide_uses_of_the_client_are_its_own() -> None:
     client = (ROOT / "docs" / "client.js").read_text()
-    (example,) = re.findall(r"```js\n(.*?)```", GUIDE, re.DOTALL)
-    for method in re.findall(r"lab\.(\w+)\(", example):
+    (example, _) = re.findall(r"```js\n(.*?)```", GUIDE, re.DOTALL)
+    named = re.findall(r"lab\.(\w+)\(", GUIDE)
+    assert set(re.findall(r"lab\.(\w+)\(", example)) < set(named)
+    for method in named:
         assert re.search(rf"^  (?:async )?{method}\(", client, re.MULTILINE), method
     for option in ("env", "service", "services", "base", "trusted"):
         assert re.search(rf"@property {{.*}} \[{option}\]", client), option

@@ -32,7 +32,7 @@ export async function call(method, path, { body, signal } = {}) {
   } catch (error) {
     if (signal?.aborted) throw new DOMException("left", "AbortError");
     if (error instanceof Refusal) {
-      if (error.status === 401) session.expire();
+      if (error.status === 401 && session.token) session.expire();
       throw error;
     }
     throw new Unreachable(String(error));

@@ -58,5 +58,5 @@ class Session extends EventTarget {
 
 export const session = new Session();
 
-/** "mock" in development, "wechat" in production; rendered by the server. */
+/** "mock" in development, "code" or "wechat" alone in production; rendered by the server. */
 export const loginKind = document.querySelector('meta[name="login"]').content;

@@ -16,6 +16,13 @@ class User(Struct, frozen=True):
     created_at: datetime
 
 
+class Session(Struct, frozen=True):
+    """A token for the ``Authorization`` header, and whose it is."""
+
+    token: str
+    user: User
+
+
 def user(record: UserRecord) -> User:
     """A stored user for the wire."""
     return User(record.user_id, record.openid, record.role, record.created_at)

@@ -1,4 +1,4 @@
-"""How often something may happen: moving windows of a minute, kept by the ``limits`` package."""
+"""How often something may happen: moving windows, kept by the ``limits`` package."""
 
 import contextlib
 import math
@@ -13,17 +13,29 @@ if TYPE_CHECKING:
     from limits.strategies import MovingWindowRateLimiter
 
 
+CODES_PER_MINUTE = 6
+"""Codes that one person may ask for."""
+WRONG_CODES, WRONG_MINUTES = 20, 10
+"""Wrong codes from one address: a class behind one address mistypes, too."""
+WRONG_IN_ALL = 120
+"""Wrong codes a minute from all addresses, after which one that has guessed wrong must wait."""
+
+
 class Rates:
-    """Limit per minute and key, for this instance.
+    """Limit per window and key, for this instance.
 
     Parameters
     ----------
-    per_minute : how often, for each key.
+    times : how often in a window, for each key.
     refusal : the Chinese sentence for one time too many.
+    minutes : the window.
     """
 
-    def __init__(self, per_minute: int, refusal: str = "提交过于频繁，请稍后再试") -> None:
-        self._per_minute = per_minute
+    def __init__(
+        self, times: int, refusal: str = "提交过于频繁，请稍后再试", minutes: int = 1
+    ) -> None:
+        self._times = times
+        self._minutes = minutes
         self._refusal = refusal
         self._limiter: MovingWindowRateLimiter | None = None
         self._limit: RateLimitItemPerMinute | None = None
@@ -34,7 +46,7 @@ class Rates:
         from limits.storage import MemoryStorage
         from limits.strategies import MovingWindowRateLimiter
 
-        self._limit = RateLimitItemPerMinute(self._per_minute)
+        self._limit = RateLimitItemPerMinute(self._times, self._minutes)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def admit(self, key: object) -> None:
@@ -45,9 +57,13 @@ class Rates:
 
     def require_room(self, key: object) -> None:
         """Raise Busy as :meth:`admit` would, and count nothing."""
-        limiter, limit = self._loaded()
-        if not limiter.test(limit, str(key)):
+        if not self.has_room(key):
             raise self._busy(key)
+
+    def has_room(self, key: object) -> bool:
+        """Whether :meth:`admit` would let one more in."""
+        limiter, limit = self._loaded()
+        return limiter.test(limit, str(key))
 
     def count(self, key: object) -> None:
         """Count one more, whether there is room or not."""
@@ -81,3 +97,25 @@ class Rates:
         window = limiter.get_window_stats(limit, str(key))
         wait = max(1, math.ceil(window.reset_time - time.time()))
         return Busy(self._refusal, retry_after=wait)
+
+
+class Guesses:
+    """Wrong guesses, by address and in all: who never guessed wrong is never kept out by others."""
+
+    def __init__(self) -> None:
+        refusal = "输错的次数过多，请稍后再试"
+        self._by_address = Rates(WRONG_CODES, refusal, WRONG_MINUTES)
+        self._first = Rates(1, refusal, WRONG_MINUTES)
+        self._in_all = Rates(WRONG_IN_ALL, refusal)
+
+    def require_room(self, address: str) -> None:
+        """Raise Busy where this address, or the world while it helped, has guessed too often."""
+        self._by_address.require_room(address)
+        if not self._first.has_room(address):
+            self._in_all.require_room("all")
+
+    def count(self, address: str) -> None:
+        """One more was wrong."""
+        for rates, key in ((self._by_address, address), (self._first, address)):
+            rates.count(key)
+        self._in_all.count("all")

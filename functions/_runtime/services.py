@@ -13,7 +13,7 @@ from config import Settings
 from functions._runtime.cores import available_cores
 from functions._runtime.experiment import Experiment
 from functions._runtime.function import Function
-from functions._runtime.rates import Rates
+from functions._runtime.rates import CODES_PER_MINUTE, Guesses, Rates
 from functions._runtime.runs import Runs
 from functions._runtime.tokens import Tokens
 from functions._runtime.wechat import FAILED_PER_MINUTE
@@ -59,6 +59,8 @@ class Services:
         self.reading = asyncio.Lock()
         """For large bodies: between two of them everybody else is served."""
         self.failed_logins = Rates(FAILED_PER_MINUTE, "登录失败的次数过多，请稍后再试")
+        self.asked_codes = Rates(CODES_PER_MINUTE, "取登录数字过于频繁，请稍后再试")
+        self.wrong_codes = Guesses()
         self.workers = Workers(
             settings.workers or available_cores(),
             settings.analysis_seconds,

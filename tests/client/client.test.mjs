@@ -188,6 +188,9 @@ test("a body over 100 KiB is not sent, counted in bytes", async () => {
 
 test("fetch against a started server: run, history, delete, export of the same numbers", async () => {
   const lab = connect({ base: LAB_BASE, code: async () => "client-by-fetch" });
+  const { code, expires_in: seconds } = await lab.loginCode();
+  assert.match(code, /^[0-9]{6}$/);
+  assert.equal(seconds, 180);
   const { items } = await lab.experiments();
   assert.ok(items.some((item) => item.name === "millikan"));
   const run = await lab.run("millikan", sample);

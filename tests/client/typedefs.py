@@ -22,6 +22,7 @@ ROOTS = (
     "Deleted",
     "ExperimentForm",
     "Worked",
+    "LoginCode",
 )
 """What the methods of the client answer; the inputs of experiments come and go without it."""
 

@@ -15,9 +15,11 @@ SECRET = "q9Xw2-Zr7Lm4-Tb6Vn1-Kc8Pd3-Hs5Fj0"
 ADDRESS = re.compile(r'(?:src|href)="(/[^"]*)"')
 
 
-@pytest.fixture(params=["1", "0"], ids=["mock", "wechat"])
+@pytest.fixture(params=["10", "01", "00"], ids=["mock", "code", "wechat"])
 def client(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Client]:
-    environment = {"DATA_DIR": str(tmp_path), "WECHAT_MOCK": request.param, "JWT_SECRET": SECRET}
+    mock, codes = request.param
+    chosen = {"WECHAT_MOCK": mock, "LOGIN_CODES": codes}
+    environment = {"DATA_DIR": str(tmp_path), "JWT_SECRET": SECRET, **chosen}
     made = Client(read_settings(environment), ["home"])
     yield made
     made.close()

@@ -1,14 +1,18 @@
 """Bad networks and refusals: each has a sentence and a way on, and nothing typed disappears."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
 from tests.page.conftest import DESKTOP, PHONE, Visit, Visitor
 from tests.server import Server, running
+
+APPID = "wx1234567890abcdef"
 
 CHARGES = ["3.214", "3.191", "8.167", "9.302"]
 
@@ -145,15 +149,43 @@ def test_texts_of_the_server_are_never_markup(visit: Visit) -> None:
     assert visit.page.locator("img[src=x]").count() == 0
 
 
-@pytest.fixture
-def production(tmp_path: Path) -> Iterator[Server]:
-    secret = "q9Xw2-Zr7Lm4-Tb6Vn1-Kc8Pd3-Hs5Fj0"
-    with running(tmp_path / "data", WECHAT_MOCK="0", JWT_SECRET=secret) as made:
-        yield made
+def production(folder: Path, **variables: str) -> AbstractContextManager[Server]:
+    """A bundle as it is deployed, the platform's gateway before it."""
+    return running(
+        folder / "data",
+        WECHAT_MOCK="0",
+        WECHAT_TRUST_HEADERS="1",
+        WECHAT_APPID=APPID,
+        JWT_SECRET="q9Xw2-Zr7Lm4-Tb6Vn1-Kc8Pd3-Hs5Fj0",
+        **variables,
+    )
 
 
-def test_production_says_that_login_is_by_wechat(visitor: Visitor, production: Server) -> None:
-    visit = visitor(PHONE, base=production.base)
-    visit.page.goto(production.base)
-    expect(visit.page.get_by_text("请在微信小程序中登录使用")).to_be_visible()
-    expect(visit.page.get_by_label("名字")).to_have_count(0)
+def test_production_says_that_login_is_by_wechat(visitor: Visitor, tmp_path: Path) -> None:
+    with production(tmp_path, LOGIN_CODES="0") as server:
+        visit = visitor(PHONE, base=server.base)
+        visit.page.goto(server.base)
+        expect(visit.page.get_by_text("请在微信小程序中登录使用")).to_be_visible()
+        expect(visit.page.get_by_label("名字")).to_have_count(0)
+        expect(visit.page.get_by_label("六位数字")).to_have_count(0)
+
+
+def test_production_lets_in_by_a_code_from_the_mini_program(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    with production(tmp_path) as server:
+        visit = visitor(PHONE, base=server.base)
+        visit.page.goto(server.base)
+        field = visit.page.get_by_label("六位数字")
+        identity = {"X-WX-SOURCE": "wx_client", "X-WX-APPID": APPID, "X-WX-OPENID": "o-li"}
+        code = httpx.post(f"{server.base}/api/auth/code", headers=identity).json()["code"]
+        field.fill(f"{(int(code) + 1) % 10**6:06d}")
+        visit.page.get_by_role("button", name="进入").click()
+        expect(visit.page.get_by_role("alert")).to_have_text(
+            "登录数字不对或已过期，请在小程序里重新获取"
+        )
+        field.fill(f"{code[:3]} {code[3:]}")
+        visit.page.get_by_role("button", name="进入").click()
+        expect(visit.page.get_by_role("link", name="单摆")).to_be_visible()
+        visit.page.reload()
+        expect(visit.page.get_by_role("link", name="单摆")).to_be_visible()
