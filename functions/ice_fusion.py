@@ -73,6 +73,8 @@ class Extrapolated(Weighings, title="散热修正（外推到融冰中点）", t
 
 function = declared(
     *(__file__, Read, Extrapolated),
-    **{"title": "冰的熔化热", "chapter": "力学与热学", "keywords": "熔解热 潜热 量热器 混合法"},
+    title="冰的熔化热",
+    chapter="力学与热学",
+    keywords="熔解热 潜热 量热器 混合法",
 )
 app = function.app
