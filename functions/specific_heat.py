@@ -27,7 +27,7 @@ from functions._lab.notation.nodes import (
 from functions._runtime.experiment import declared
 
 C = "J/(kg·K)"
-HANDBOOK = "手册值，按所测材料填写，默认为"
+HANDBOOK = "所测材料的手册值"
 USUAL = (50, 3000)
 FORMULA = "(m*c + m_1*c_1 + C_t)*(theta_2 - theta_1)/(m_x*(theta_x - theta_2))"
 
@@ -44,12 +44,12 @@ class Mixture(Experiment, title="混合法（固体）", tag="mixture"):
     c = constant("水的比热容", "c", C, 4186)
     c_1 = constant("内筒与搅拌器的比热容（铜）", "c₁", C, 385)
     C_t = constant("温度计的热容（浸入体积每立方厘米 2.0）", "C", "J/K", 0.0, kind=NonNegative)
-    c_r = constant(f"{HANDBOOK}锌", "c_r", C, 388)
+    c_r = constant(f"{HANDBOOK}（默认锌）", "c_r", C, 388)
     c_x = result(
         *("待测物的比热容", "c_x", C, FORMULA),
         accepted=c_r,
         plausible=USUAL,
-        causes=("θ₁、θ₂ 是否作散热修正", "待测物投入前是否已降温", "待测物是否带水"),
+        causes=("θ₁、θ₂ 是否作散热修正", "待测物投入前是否已降温", "手册值是否为所测材料的"),
     )
 
 
@@ -61,12 +61,12 @@ class Metal(Experiment, title="冷却法（金属）", tag="metal"):
     m_2 = single("待测样品的质量", "m₂", "g", limit=0.02, usual=(0.5, 100))
     t_2 = repeats("待测样品的冷却时间", "t₂", "s", limit=0.2, count=2, usual=(3, 200))
     c_1 = constant("标准样品的比热容（100 °C 的铜）", "c₁", C, 393)
-    c_r = constant(f"{HANDBOOK} 100 °C 的铁", "c_r", C, 460)
+    c_r = constant(f"{HANDBOOK}（默认铁，100 °C）", "c_r", C, 460)
     c_2 = result(
         *("待测样品的比热容", "c₂", C, "c_1*m_1*t_2/(m_2*t_1)"),
         accepted=c_r,
         plausible=USUAL,
-        causes=("两样品是否混淆", "温度区间是否相同", "两样品的表面与环境是否相同"),
+        causes=("两样品是否混淆", "温度区间是否相同", "手册值是否为所测材料的"),
     )
 
 
