@@ -3,10 +3,10 @@
 Model
     Behind k foils of the mass d per area the rate above background n = N/t - n_b falls as
     exp(-μ_m d k), nearly; b the slope of ln n over k: μ_m = -b/d, half of it is left behind
-    d_½ = ln 2/μ_m.  The scatter about the line holds that of the counts, √N.  Plateau: N = a + b V,
+    D = ln 2/μ_m.  The scatter about the line holds that of the counts, √N.  Plateau: N = a + b V,
     its slope T = b/N over 100 V, at the working voltage V_w.
 Measurands
-    μ_m and d_½, or T.
+    μ_m and D, or T.
 Sources
     The handouts of G-M 计数管与 β 吸收; G. F. Knoll, Radiation Detection and Measurement,
     chapters 2 and 7.
@@ -45,7 +45,7 @@ class Absorption(Experiment, title="β 吸收", tag="absorption"):
         plausible=(0.5, 500),
         causes=("有没有扣除本底", "尾部的轫致辐射与本底不应参加拟合", "吸收片的质量厚度"),
     )
-    half = result("半吸收厚度", "d_½", "mg/cm²", "-d*ln(2)/b", plausible=(1, 2000))
+    half = result("半吸收厚度", "D", "mg/cm²", "-d*ln(2)/b", plausible=(1, 2000))
     plot = figure("β 吸收：净计数率的对数与片数", b)
 
 

@@ -24,7 +24,7 @@ def test_ten_foils_of_a_report() -> None:
     result = analysed("beta_absorption", given)
     found = result.measurand("μ_m")
     assert found.value == pytest.approx(0.1943259 / 0.030, rel=1e-6)
-    assert result.measurand("d_½").value == pytest.approx(30 * math.log(2) / 0.1943259, rel=1e-6)
+    assert result.measurand("D").value == pytest.approx(30 * math.log(2) / 0.1943259, rel=1e-6)
     logarithms = [math.log(n / t) for n, t in zip(given["N"], given["t"], strict=True)]
     b, by_scatter = line(given["k"], logarithms)
     relative = ((by_scatter / b) ** 2 + (0.5 / 30) ** 2 / 3) ** 0.5
@@ -38,7 +38,7 @@ def test_the_background_is_taken_off() -> None:
         **{"N": [10200, 5200, 2700, 1450], "t": [100.0] * 4},
     }
     result = analysed("beta_absorption", readings)
-    assert result.measurand("d_½").value == pytest.approx(100, rel=1e-9)
+    assert result.measurand("D").value == pytest.approx(100, rel=1e-9)
     assert result.measurand("μ_m").value == pytest.approx(10 * math.log(2), rel=1e-9)
 
 
