@@ -92,9 +92,18 @@ class Experiment(Function):
 
     @property
     def sample_paths(self) -> list[Path]:
-        """The committed samples: ``name.json``, then ``name-….json``."""
-        first = SAMPLES / f"{self.wire_name}.json"
-        return [first, *sorted(SAMPLES.glob(f"{self.wire_name}-*.json"))]
+        """The committed samples: ``name.json``, then ``name-….json``.
+
+        Those of an experiment whose name begins with this one's, ``thermal_conductivity`` beside
+        ``thermal``, are its own.
+        """
+        longer = [
+            module.stem.replace("_", "-")
+            for module in Path(self.file).parent.glob(f"{self.name}_*.py")
+        ]
+        further = sorted(SAMPLES.glob(f"{self.wire_name}-*.json"))
+        own = [p for p in further if not any(f"{p.stem}-".startswith(f"{o}-") for o in longer)]
+        return [SAMPLES / f"{self.wire_name}.json", *own]
 
     def sample(self) -> bytes:
         """The first sample, as a request body."""

@@ -15,6 +15,7 @@ import gc
 import os
 
 from functions import _lab as lab
+from functions._lab import dimension
 from functions._runtime import heap
 from functions._runtime.discovery import DiscoveryError, function_names, load
 from functions._runtime.experiment import SAMPLES
@@ -31,6 +32,7 @@ for name in function_names():
     if (SAMPLES / f"{name.replace('_', '-')}.json").exists():
         with contextlib.suppress(DiscoveryError):  # the serving process says so where it matters
             load(name)
+dimension.size("m")  # pint reads its definitions: 0.2 s that every worker would take
 lab.drawing.warm()
 
 gc.collect()

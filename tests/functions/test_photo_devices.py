@@ -336,7 +336,7 @@ def test_coverage_and_false_warnings() -> None:
     }
     covered: Counter[str] = Counter()
     given: Counter[str] = Counter()
-    warned, sets = 0, 2000
+    warned, sets = 0, 1000
     for _ in range(sets):
         result = analyse(simulated(rng))
         warned += any(w.code in ("outlier", "decimal-slip", "digit-swap") for w in result.warnings)
@@ -346,7 +346,7 @@ def test_coverage_and_false_warnings() -> None:
                 covered[m.symbol] += abs(m.value - truth[m.symbol]) <= m.expanded_uncertainty
     assert all(given[symbol] == sets for symbol in truth), given
     shares = {symbol: covered[symbol] / given[symbol] for symbol in truth}
-    assert all(0.935 <= share <= 0.965 for share in shares.values()), shares
+    assert all(0.93 <= share <= 0.97 for share in shares.values()), shares
     assert warned <= 0.01 * sets
 
 

@@ -400,7 +400,7 @@ def test_coverage_and_false_warnings() -> None:
     }
     covered: Counter[str] = Counter()
     given: Counter[str] = Counter()
-    warned, sets = 0, 2000
+    warned, sets = 0, 1000
     for _ in range(sets):
         known = {"cells_in_series": 2, "temperature_C": 25.0}
         result: Cell = analyse(msgspec.structs.replace(simulated(rng, (u, i)), **known))
@@ -414,7 +414,7 @@ def test_coverage_and_false_warnings() -> None:
                 covered[m.symbol] += abs(m.value - truth[m.symbol]) <= m.expanded_uncertainty
     shares = {symbol: covered[symbol] / given[symbol] for symbol in truth}
     assert all(given[symbol] == sets for symbol in truth), given
-    assert all(0.935 <= share <= 0.965 for share in shares.values()), shares
+    assert all(0.93 <= share <= 0.97 for share in shares.values()), shares
     assert warned <= 0.01 * sets
 
 

@@ -37,7 +37,7 @@ MOST_SECONDS = 10.0
 FACTORS = (1e3, 1e4, 1e6, 1e12)
 """In turn of a reading in the middle and of the last one."""
 MANY_COLUMNS = 8
-"""Of more, only some are spoilt at their greatest length."""
+"""Of more, only some are spoilt at their greatest length, and each in every second way."""
 DENORMALS = (5e-324, 1e-310)
 
 EXPERIMENTS = {found.name: found for found in discover() if isinstance(found, Experiment)}
@@ -96,8 +96,8 @@ def _resident(name: str) -> float:
 
 def samples(name: str) -> Iterator[dict[str, Any]]:
     """The bodies of an experiment; of the fit one with every model."""
-    wire, seen = name.replace("_", "-"), set()
-    for path in sorted(SAMPLES.glob(f"{wire}*.json")):
+    seen = set()
+    for path in EXPERIMENTS[name].sample_paths:
         if path.stem != "ultrasound-clean":  # the same columns as its other sample
             body = json.loads(path.read_text())
             seen.add(body.get("model"))
@@ -140,9 +140,11 @@ def column(body: dict[str, Any], path: tuple[Any, ...]) -> list[Any]:
 
 def spoilt(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The body with one column spoilt, in each way in turn."""
-    for path in columns(body):
+    paths = list(columns(body))
+    for turn, path in enumerate(paths):
         values = column(body, path)
-        for number, factor in enumerate((*FACTORS, *DENORMALS)):
+        ways = list(enumerate((*FACTORS, *DENORMALS)))
+        for number, factor in ways[turn % 2 :: 2] if len(paths) > MANY_COLUMNS else ways:
             place = len(values) - 1 if number % 2 else len(values) // 2
             other = values[place] * factor if factor > 1 else factor
             one = [*values[:place], other, *values[place + 1 :]]

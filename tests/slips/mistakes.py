@@ -6,12 +6,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from tests.benchmarks.readings import EXPERIMENTS, SAMPLES
+from functions._runtime.discovery import load
+from functions._runtime.experiment import Experiment
+from tests.benchmarks.readings import EXPERIMENTS
 
 FACTORS = (10, 0.1, 1000, 0.001)
 UNIT, PLACE, EXCHANGED, REPLACED = "unit", "place", "exchanged", "replaced"
@@ -38,8 +39,10 @@ def samples() -> dict[str, tuple[str, Any]]:
     """Stem of each sample of the eight experiments, with its experiment and its body."""
     found = {}
     for name in EXPERIMENTS:
-        for path in [SAMPLES / f"{name}.json", *sorted(SAMPLES.glob(f"{name}-*.json"))]:
-            found[path.stem] = name, msgspec.json.decode(Path(path).read_bytes())
+        experiment = load(name.replace("-", "_"))
+        assert isinstance(experiment, Experiment)
+        for path in experiment.sample_paths:
+            found[path.stem] = name, msgspec.json.decode(path.read_bytes())
     return found
 
 
