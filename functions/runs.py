@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from functions._runtime.answers import addresses, applied
 from functions._runtime.experiment import AppliedRules
 from functions._runtime.function import Access, Call, Endpoint, Function
-from functions._runtime.reports import MEDIA_TYPES, Format, ReportQuery, wanted
+from functions._runtime.reports import MEDIA_TYPES, SANDBOX, Format, ReportQuery, wanted
 from functions._runtime.table import table
 from functions._runtime.worked import Worked
 
@@ -148,17 +148,12 @@ def _reporting(format_: Format) -> Callable[[Call[ReportQuery]], Awaitable[Respo
         made = await call.services.runs.report(run, call, asked)
         name = f"{run.experiment}-{run.id}.{format_}"
         kind = "inline" if format_ in ("html", "pdf") else "attachment"
-        headers = {
-            "Content-Disposition": f'{kind}; filename="{name}"',
-            "Content-Security-Policy": _POLICY,
-            "X-Content-Type-Options": "nosniff",
-        }
+        headers = {"Content-Disposition": f'{kind}; filename="{name}"', **SANDBOX}
         return Response(made, media_type=MEDIA_TYPES[format_], headers=headers)
 
     return handle
 
 
-_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _ONE = "/api/runs/{run_id}"
 _OWN = Access.USER
 _FORMATS: dict[Format, str] = {

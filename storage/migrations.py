@@ -204,6 +204,67 @@ def _create_login_codes(connection: Connection) -> None:
     )
 
 
+def _create_courses(connection: Connection) -> None:
+    """Make the tables of classes, of who is in them, and of what was handed in."""
+    mysql = _is_mysql(connection)
+    ending = _MYSQL_TABLE if mysql else ""
+    serial = "INT NOT NULL AUTO_INCREMENT PRIMARY KEY"
+    words = {
+        "serial": serial if mysql else "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL",
+        "ascii": "CHARACTER SET ascii COLLATE ascii_bin" if mysql else "",
+        "long": "LONGTEXT" if mysql else "TEXT",
+    }
+    for statement in _COURSES:
+        execute(connection, statement.format(**words) + ending)
+    _add_index(connection, "courses", "courses_teacher", ("teacher_id",))
+    _add_index(connection, "course_members", "course_members_user", ("user_id",))
+    _add_index(connection, "hand_ins", "hand_ins_user", ("user_id",))
+
+
+_COURSES = (
+    """CREATE TABLE IF NOT EXISTS courses (
+        id {serial},
+        teacher_id INT NOT NULL,
+        title VARCHAR(80) NOT NULL,
+        rules VARCHAR(64) NOT NULL,
+        code VARCHAR(16) {ascii} NULL UNIQUE,
+        closed BOOL NOT NULL,
+        created_at BIGINT NOT NULL
+    )""",
+    """CREATE TABLE IF NOT EXISTS course_items (
+        course_id INT NOT NULL,
+        experiment VARCHAR(64) {ascii} NOT NULL,
+        place INT NOT NULL,
+        due BIGINT NULL,
+        PRIMARY KEY (course_id, experiment)
+    )""",
+    """CREATE TABLE IF NOT EXISTS course_members (
+        course_id INT NOT NULL,
+        user_id INT NOT NULL,
+        name VARCHAR(40) NOT NULL,
+        number VARCHAR(40) NOT NULL,
+        joined_at BIGINT NOT NULL,
+        PRIMARY KEY (course_id, user_id)
+    )""",
+    """CREATE TABLE IF NOT EXISTS hand_ins (
+        id VARCHAR(32) {ascii} NOT NULL PRIMARY KEY,
+        course_id INT NOT NULL,
+        user_id INT NULL,
+        name VARCHAR(40) NOT NULL,
+        number VARCHAR(40) NOT NULL,
+        experiment VARCHAR(64) {ascii} NOT NULL,
+        run_id VARCHAR(32) {ascii} NOT NULL,
+        readings {long} NOT NULL,
+        results {long} NOT NULL,
+        handed_at BIGINT NOT NULL,
+        mark VARCHAR(16) NOT NULL,
+        comment TEXT NOT NULL,
+        marked_at BIGINT NULL,
+        UNIQUE (course_id, experiment, user_id)
+    )""",
+)
+
+
 def _add_index(connection: Connection, table: str, name: str, columns: tuple[str, ...]) -> None:
     """Make an index where none begins with these columns."""
     known = (tuple(index.columns) for index in connection.get_indexes(table))
@@ -230,5 +291,6 @@ MIGRATIONS: tuple[Callable[[Connection], None], ...] = (
     _weigh_readings,
     _index_plots,
     _create_login_codes,
+    _create_courses,
 )
 """In order; the first has number 1.  Add at the end, never change what was released."""

@@ -100,6 +100,73 @@ class LoginCode(peewee.Model):
         legacy_table_names = False
 
 
+class Course(peewee.Model):
+    """A class of a teacher; students join by its code while there is one."""
+
+    id = peewee.AutoField()
+    teacher_id = peewee.IntegerField()
+    title = peewee.CharField(max_length=80)
+    rules = peewee.CharField(max_length=64)
+    code = peewee.CharField(max_length=16, null=True)
+    closed = peewee.BooleanField(default=False)
+    created_at = MomentField()
+
+    class Meta:
+        table_name = "courses"
+        legacy_table_names = False
+
+
+class CourseItem(peewee.Model):
+    """An experiment of a class, and when it is due."""
+
+    course_id = peewee.IntegerField()
+    experiment = peewee.CharField(max_length=64)
+    place = peewee.IntegerField()
+    due = peewee.BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "course_items"
+        primary_key = peewee.CompositeKey("course_id", "experiment")
+        legacy_table_names = False
+
+
+class Member(peewee.Model):
+    """A student of a class, with name and number as they typed them."""
+
+    course_id = peewee.IntegerField()
+    user_id = peewee.IntegerField()
+    name = peewee.CharField(max_length=40)
+    number = peewee.CharField(max_length=40)
+    joined_at = MomentField()
+
+    class Meta:
+        table_name = "course_members"
+        primary_key = peewee.CompositeKey("course_id", "user_id")
+        legacy_table_names = False
+
+
+class HandIn(peewee.Model):
+    """A copy of a run that a student gave to the teacher of a class."""
+
+    id = peewee.CharField(max_length=32, primary_key=True)
+    course_id = peewee.IntegerField()
+    user_id = peewee.IntegerField(null=True)
+    name = peewee.CharField(max_length=40)
+    number = peewee.CharField(max_length=40)
+    experiment = peewee.CharField(max_length=64)
+    run_id = peewee.CharField(max_length=32)
+    readings = peewee.TextField()
+    results = peewee.TextField()
+    handed_at = MomentField()
+    mark = peewee.CharField(max_length=16)
+    comment = peewee.TextField()
+    marked_at = MomentField(null=True)
+
+    class Meta:
+        table_name = "hand_ins"
+        legacy_table_names = False
+
+
 class SchemaVersion(peewee.Model):
     """A migration that has been carried out."""
 

@@ -23,11 +23,11 @@ READINGS_DIGITS = 47
 RUN_ID = re.compile(r"[0-9a-f]{32}")
 """Nothing else is looked for: MySQL cannot even compare a sign beyond ASCII with an id."""
 
-Role = Literal["normal", "admin"]
+Role = Literal["normal", "teacher", "admin"]
 
 
 class UserRecord(msgspec.Struct, frozen=True):
-    """One user; ``role`` is ``normal`` or ``admin``."""
+    """One user; ``role`` is ``normal``, ``teacher`` or ``admin``."""
 
     user_id: int
     openid: str
@@ -37,6 +37,10 @@ class UserRecord(msgspec.Struct, frozen=True):
     @property
     def is_admin(self) -> bool:
         return self.role == "admin"
+
+    @property
+    def may_teach(self) -> bool:
+        return self.role in ("teacher", "admin")
 
 
 class RunRecord(msgspec.Struct, frozen=True):
@@ -93,6 +97,56 @@ class RunPage(msgspec.Struct, frozen=True):
 
     runs: tuple[RunHead, ...]
     next: str | None
+
+
+class CourseRecord(msgspec.Struct, frozen=True):
+    """A class; ``items`` are its experiments with their due times, ``code`` lets students join."""
+
+    id: int
+    teacher_id: int
+    title: str
+    rules: str
+    code: str | None
+    closed: bool
+    created_at: datetime
+    items: tuple[tuple[str, datetime | None], ...]
+
+    def due(self, experiment: str) -> datetime | None:
+        """When an experiment is due; None for no time, or where the class has it not."""
+        return dict(self.items).get(experiment)
+
+
+class MemberRecord(msgspec.Struct, frozen=True):
+    """A student of a class."""
+
+    course_id: int
+    user_id: int
+    name: str
+    number: str
+    joined_at: datetime
+
+
+class HandInHead(msgspec.Struct, frozen=True):
+    """What was handed in, without its readings; ``user_id`` is None for a person who was erased."""
+
+    id: str
+    course_id: int
+    user_id: int | None
+    name: str
+    number: str
+    experiment: str
+    run_id: str
+    results: str
+    handed_at: datetime
+    mark: str
+    comment: str
+    marked_at: datetime | None
+
+
+class HandInRecord(HandInHead, frozen=True, kw_only=True):
+    """What was handed in, whole."""
+
+    readings: str
 
 
 class PlotFile(msgspec.Struct, frozen=True):

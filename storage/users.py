@@ -9,7 +9,17 @@ from storage import files
 from storage.database import Database, operation
 from storage.engine import Connection
 from storage.errors import NotFound
-from storage.models import LoginCode, Plot, Run, SchemaVersion, User
+from storage.models import (
+    Course,
+    CourseItem,
+    HandIn,
+    LoginCode,
+    Member,
+    Plot,
+    Run,
+    SchemaVersion,
+    User,
+)
 from storage.orm import peewee
 from storage.records import Role, UserRecord
 
@@ -66,7 +76,7 @@ def everyone(connection: Connection) -> list[UserRecord]:
 
 @operation
 def set_role(connection: Connection, openid: str, role: Role) -> UserRecord:
-    """Make a user an admin, or normal again.
+    """Make a user an admin or a teacher, or normal again.
 
     Raises
     ------
@@ -126,8 +136,29 @@ def _erase_rows(connection: Connection, user_id: int) -> bool:
     Plot.delete().where(Plot.user_id == user_id).execute(connection)
     Run.delete().where(Run.user_id == user_id).execute(connection)
     LoginCode.delete().where(LoginCode.user_id == user_id).execute(connection)
+    _leave_courses(connection, user_id)
     User.delete().where(User.user_id == user_id).execute(connection)
     return True
+
+
+def _leave_courses(connection: Connection, user_id: int) -> None:
+    """Take a person out of all classes, and away with those that they teach.
+
+    Of what they handed in the mark stays with the teacher; the readings and results go.
+    """
+    taught = Course.select(Course.id).where(Course.teacher_id == user_id)
+    for (course_id,) in list(taught.tuples().execute(connection)):
+        for model in (HandIn, Member, CourseItem):
+            model.delete().where(model.course_id == course_id).execute(connection)
+        Course.delete().where(Course.id == course_id).execute(connection)
+    Member.delete().where(Member.user_id == user_id).execute(connection)
+    emptied: dict[Any, Any] = {
+        HandIn.user_id: None,
+        HandIn.run_id: "",
+        HandIn.readings: "",
+        HandIn.results: "{}",
+    }
+    HandIn.update(emptied).where(HandIn.user_id == user_id).execute(connection)
 
 
 def _one(connection: Connection, condition: Any) -> UserRecord | None:

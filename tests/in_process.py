@@ -1,8 +1,8 @@
 """A bundle in this process, so that its log can be read; called from any thread."""
 
 import functools
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 import httpx
 from anyio.from_thread import start_blocking_portal
@@ -12,6 +12,8 @@ from config import Settings
 from functions._runtime.application import bundle
 from functions._runtime.discovery import discover
 
+T = TypeVar("T")
+
 
 class Client:
     """A blocking client of the given functions, without a port and without a lifespan."""
@@ -20,6 +22,10 @@ class Client:
         self.app: Starlette = bundle(discover(functions), settings)
         self._context = start_blocking_portal()
         self._portal = self._context.__enter__()
+
+    def run_async(self, action: Callable[[], Awaitable[T]]) -> T:
+        """Await something in this client's event loop."""
+        return self._portal.call(action)
 
     def close(self) -> None:
         """End the event loop and the database's connections."""

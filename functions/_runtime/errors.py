@@ -7,6 +7,7 @@
     ├── Unauthorized   401    no token, or a bad one
     ├── Forbidden      403    not for this role
     ├── NotFound       404    unknown, or somebody else's
+    ├── Conflict       409    not possible any more
     ├── TooLarge       413
     ├── Busy           429    limited; carries ``Retry-After``
     └── Unavailable    503    the database, the disk or a deadline; carries ``Retry-After``
@@ -61,6 +62,12 @@ class NotFound(HttpError):
 
     def __init__(self, detail: str = "没有找到") -> None:
         super().__init__(detail)
+
+
+class Conflict(HttpError):
+    """Not possible any more: it is over, due or marked."""
+
+    status = 409
 
 
 class TooLarge(HttpError):

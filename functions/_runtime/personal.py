@@ -12,7 +12,8 @@ import msgspec
 from functions._runtime.gallery import Gallery
 from functions._runtime.services import Services
 from functions._runtime.table import table
-from storage import files, history, plots, users
+from storage import courses, files, hand_ins, history, plots, users
+from storage.database import Database
 from storage.records import RunRecord, UserRecord
 
 T = TypeVar("T")
@@ -23,6 +24,7 @@ _READ_ME = """本压缩包是您在大学物理实验服务中的全部数据。
 
 user.json           您的用户信息
 plot_records.json   生成过的图片的登记
+classes.json        所在的班级、交给老师的实验、成绩与评语
 runs/               每条记录一个文件夹：
     run.json            记录的状态与时间
     readings.json       提交的读数，每个数都与提交时一字不差
@@ -46,6 +48,7 @@ async def export(services: Services, user: UserRecord) -> AsyncIterator[bytes]:
     await _thread(archive.writestr, "说明.txt", _READ_ME)
     await _thread(archive.writestr, "user.json", _pretty(user))
     await _thread(archive.writestr, "plot_records.json", _pretty(records))
+    await _thread(archive.writestr, "classes.json", await _thread(_classes, database, user))
     missing: list[str] = []
     known: set[str] = set()
     every = history.all_of(database, user.user_id)
@@ -67,6 +70,14 @@ async def export(services: Services, user: UserRecord) -> AsyncIterator[bytes]:
 async def erase(services: Services, user: UserRecord) -> bool:
     """Erase a user with all runs, figures and files; False where that was done already."""
     return await _thread(users.erase, services.database, user.user_id)
+
+
+def _classes(database: Database, user: UserRecord) -> bytes:
+    """Classes that a person is in or teaches, and what they handed in."""
+    number = user.user_id
+    attended, taught = courses.attended_by(database, number), courses.taught_by(database, number)
+    found = {"classes": attended, "taught": taught, "handed_in": hand_ins.of_user(database, number)}
+    return _pretty(found)
 
 
 def _add_run(archive: zipfile.ZipFile, run: RunRecord) -> None:

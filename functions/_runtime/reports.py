@@ -21,6 +21,13 @@ MEDIA_TYPES: dict[Format, str] = {
     "tex.zip": "application/zip",
     "pdf": "application/pdf",
 }
+SANDBOX = {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
+"""Headers of a report: whatever stands in it, it is shown and nothing more."""
 _DRAWN: dict[Format, work.Format] = {"html": "png", "docx": "png", "tex.zip": "pdf", "pdf": "svg"}
 
 

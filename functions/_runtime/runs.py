@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import anyio.to_thread
 import msgspec
@@ -51,6 +51,16 @@ def digest(readings: msgspec.Struct, analysis: str) -> str:
         del plain["rules"]
     found = hashlib.sha256(msgspec.json.encode(plain, order="deterministic")).hexdigest()
     return f"{found[:READINGS_DIGITS]}{ANALYSIS_MARK}{analysis}"
+
+
+class Readings(Protocol):
+    """Readings that were stored: a run, or what was handed in."""
+
+    @property
+    def experiment(self) -> str: ...
+
+    @property
+    def readings(self) -> str: ...
 
 
 class Runs:
@@ -119,7 +129,7 @@ class Runs:
         except TimeoutError:
             raise Unavailable("等待计算的人过多，请稍后重试", retry_after=3) from None
 
-    async def steps(self, run: RunRecord, call: Call[Any]) -> bytes:
+    async def steps(self, run: Readings, call: Call[Any]) -> bytes:
         """The worked steps of an own run as JSON, worked out anew; :meth:`check` bounds them.
 
         Raises NotFound for a run whose experiment is not mounted here, BadInput, Busy, Unavailable.
@@ -127,13 +137,13 @@ class Runs:
         name = self._module(run)
         return await self._now(call, work.steps, name, run.readings.encode())
 
-    async def report(self, run: RunRecord, call: Call[Any], wanted: reports.Wanted) -> bytes:
+    async def report(self, run: Readings, call: Call[Any], wanted: reports.Wanted) -> bytes:
         """The report of an own run, made anew.  Raises as :meth:`steps`."""
         asked = msgspec.json.encode(wanted)
         name = self._module(run)
         return await self._now(call, reports.report, name, run.readings.encode(), asked)
 
-    def _module(self, run: RunRecord) -> str:
+    def _module(self, run: Readings) -> str:
         """Name of the module of a run's experiment.  Raises NotFound where it is not mounted."""
         experiment = self._experiments.get(run.experiment)
         if experiment is None:

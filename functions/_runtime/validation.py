@@ -105,7 +105,7 @@ def convert(values: dict[str, str], type_: type[T]) -> T:
     try:
         return msgspec.convert(values, type_, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInput(explain(str(error))) from None
+        raise _explained(type_, str(error)) from None
 
 
 def explain(message: str) -> str:
@@ -126,8 +126,8 @@ def _parts(message: str) -> tuple[str, str]:
 
 
 def _explained(type_: Any, message: str) -> BadInput:
-    """The refusal in the words of the form, where the input is one of readings."""
-    kinds = [kind for kind in (get_args(type_) or (type_,)) if _is_readings(kind)]
+    """The refusal in the words of the form."""
+    kinds = [kind for kind in (get_args(type_) or (type_,)) if _is_struct(kind)]
     place, reason = _parts(message)
     missing = _MISSING.search(message)
     field = ".".join(filter(None, (place, missing[1]))) if missing else place
@@ -145,6 +145,10 @@ def _refused(type_: Any, error: ReadingError) -> BadInput:
     known = [kind for kind in kinds if words(kind).place(error.field, error.index)]
     sentence = words((known or kinds)[0]).refusal(error) if kinds else error.sentence
     return BadInput.at(sentence, error.field, error.index)
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
 def _is_readings(kind: Any) -> bool:

@@ -43,7 +43,10 @@ ROWS = (
     " '/static/plots/9/millikan/图1.png', '2025-03-05 01:00:00')",
 )
 ADMIN, STUDENT = 7, 9
-TABLES = ["login_codes", "plot_records", "runs", "schema_version", "user_info"]
+TABLES = [
+    *("course_items", "course_members", "courses", "hand_ins", "login_codes", "plot_records"),
+    *("runs", "schema_version", "user_info"),
+]
 
 
 def run_sql(place: Place, mariadb: Mariadb, *statements: str, file: str = "lab.sqlite") -> None:
