@@ -11,7 +11,7 @@ from functions._runtime.classes import Classes
 from functions._runtime.errors import NotFound
 from functions._runtime.function import Access, Call, Endpoint, Function
 from functions._runtime.gradebook import WRITERS, Gradebook, Received, gradebook, received_of
-from functions._runtime.reports import MEDIA_TYPES, SANDBOX, ReportQuery, wanted
+from functions._runtime.reports import MEDIA_TYPES, SANDBOX, Format, ReportQuery, wanted
 
 
 class Work(Struct, frozen=True):
@@ -66,15 +66,19 @@ async def work(call: Call[Any]) -> Work:
     return Work(received_of(course, one), msgspec.Raw((one.readings or "{}").encode()))
 
 
-async def report(call: Call[Any]) -> Response:
-    """The report of one that was handed in, worked out from its readings."""
-    classes = Classes(call.services, call.user)
-    one = await classes.one_received(call.path["course_id"], call.path["hand_in_id"])
-    if not one.readings:
-        raise NotFound("这位同学已经注销，读数已删除")
-    names = ReportQuery(student=one.name, number=one.number, whole=False)
-    made = await call.services.runs.report(one, call, wanted(names, "html"))
-    return Response(made, media_type=MEDIA_TYPES["html"], headers=SANDBOX)
+def _reporting(format_: Format) -> Callable[[Call[Any]], Awaitable[Response]]:
+    """A handler that answers the report of one that was handed in, in a format."""
+
+    async def handle(call: Call[Any]) -> Response:
+        classes = Classes(call.services, call.user)
+        one = await classes.one_received(call.path["course_id"], call.path["hand_in_id"])
+        if not one.readings:
+            raise NotFound("这位同学已经注销，读数已删除")
+        names = ReportQuery(student=one.name, number=one.number, whole=False)
+        made = await call.services.runs.report(one, call, wanted(names, format_))
+        return Response(made, media_type=MEDIA_TYPES[format_], headers=SANDBOX)
+
+    return handle
 
 
 async def mark(call: Call[Marking]) -> Received:
@@ -95,6 +99,7 @@ async def remove(call: Call[Any]) -> Removed:
 _ONE = "/api/classes/{course_id}"
 _WORK = f"{_ONE}/received/{{hand_in_id}}"
 _IN = Access.USER
+_FORMATS: tuple[Format, ...] = ("html", "pdf")
 
 function = Function(
     __file__,
@@ -121,11 +126,17 @@ function = Function(
             access=_IN,
             refusals=(404,),
         ),
-        Endpoint(
-            *(f"{_WORK}/report.html", "GET", "一份交来的实验的报告（教师）", report),
-            media_type="text/html",
-            access=_IN,
-            refusals=(404, 429, 503),
+        *(
+            Endpoint(
+                f"{_WORK}/report.{format_}",
+                "GET",
+                f"一份交来的实验的报告 {format_}（教师）",
+                _reporting(format_),
+                media_type=MEDIA_TYPES[format_].partition(";")[0],
+                access=_IN,
+                refusals=(404, 429, 503),
+            )
+            for format_ in _FORMATS
         ),
         Endpoint(
             *(f"{_WORK}/mark", "PUT", "批改（教师）", mark),

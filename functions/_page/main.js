@@ -2,11 +2,13 @@
 
 import { isPassing, sentence } from "./api.js";
 import { catalogView, experimentNamed } from "./catalog.js";
+import { classesView } from "./classes.js";
 import { button, h, link } from "./dom.js";
 import { historyView } from "./history.js";
 import { Lab } from "./lab.js";
 import { loginView } from "./login.js";
 import { session } from "./session.js";
+import { classView } from "./teaching.js";
 
 const main = document.getElementById("main");
 let lab = null;
@@ -22,7 +24,7 @@ async function show() {
   lab = null;
   header(where);
   try {
-    const view = session.token ? await viewOf(where, name) : loginView();
+    const view = session.token ? await viewOf(where, name, rest) : loginView();
     if (mine !== turn) return undefined;
     put(view instanceof Lab ? view.element : view);
     if (view instanceof Lab) {
@@ -40,8 +42,10 @@ function openRun([first, second], fresh = false) {
   return first === "from" ? lab.open(second, true) : lab.open(first, false);
 }
 
-async function viewOf(where, name) {
+async function viewOf(where, name, rest) {
   if (where === "history") return historyView(name);
+  if (where === "classes") return classesView();
+  if (where === "class") return classView(name, rest);
   if (where === "lab") {
     const experiment = await experimentNamed(name);
     if (experiment) return new Lab(experiment);
@@ -73,6 +77,7 @@ function header(where) {
   return nav.replaceChildren(
     link("实验", "#/", here("")),
     link("我的记录", "#/history", here("history")),
+    link("班级", "#/classes", here("classes")),
     h("span", { class: "who" }, name),
     leave,
   );

@@ -4,6 +4,7 @@ import { button, h, lowered } from "./dom.js";
 import { budget, fits } from "./budget.js";
 import { copyTable, copyText } from "./clipboard.js";
 import { figures } from "./figures.js";
+import { handingView } from "./handing.js";
 import { limited } from "./model.js";
 import { percent, referred } from "./numbers.js";
 import { table, text } from "./report.js";
@@ -25,6 +26,7 @@ export function resultView(experiment, variant, run, look) {
     withoutLimits(variant, results),
     results.length ? stepsView(run) : null,
     reportView(experiment, run),
+    handingView(experiment, run),
     figures(experiment, images),
     run.fits?.length ? fits(run.fits) : null,
   );

@@ -39,8 +39,14 @@ def test_grant_list_revoke(place: Place) -> None:
     assert found.is_admin
     assert "o学生" in admin(place, "list").stdout
     revoked = admin(place, "revoke", "o学生")
-    assert revoked.stdout == f"用户 {user.user_id}（o学生）已不是管理员\n"
+    assert revoked.stdout == f"用户 {user.user_id}（o学生）已不是管理员或教师\n"
     assert admin(place, "list").stdout == "还没有管理员\n"
+    made = admin(place, "grant", "--role", "teacher", "o学生")
+    assert made.stdout == f"用户 {user.user_id}（o学生）已是教师\n"
+    found = users.find(database, user.user_id)
+    assert found is not None
+    assert (found.is_admin, found.may_teach) == (False, True)
+    assert admin(place, "list").stdout.endswith("\tteacher\n")
     database.close()
 
 
