@@ -36,12 +36,9 @@ export async function classesView() {
     const again = () => draw().catch((error) => announce(sentence(error)));
     const cards = items.map((one) => (one.teaching ? taught(one, again) : attended(one, again)));
     const none = h("p", { class: "hint" }, "还没有班级。向老师要班级码，在下面加入。");
-    view.replaceChildren(
-      h("h1", {}, "班级"),
-      cards.length ? h("ul", { class: "runs" }, cards) : none,
-      joining(again),
-      mayTeach ? creating(await catalog(), again) : null,
-    );
+    const own = mayTeach ? [creating(await catalog(), again)] : [];
+    const shown = cards.length ? h("ul", { class: "class-list" }, cards) : none;
+    view.replaceChildren(h("h1", {}, "班级"), shown, joining(again), ...own);
   };
   await draw();
   return view;
@@ -55,7 +52,7 @@ function attended(one, again) {
   return h(
     "li",
     { class: "card class" },
-    h("h2", {}, one.title, one.closed ? h("span", { class: "badge" }, "已结束") : null),
+    h("h2", {}, one.title, one.closed ? h("span", { class: "tag" }, "已结束") : null),
     h("ul", { class: "items" }, one.items.map((item) => h("li", {}, itemLine(one, item, again)))),
     h("div", { class: "actions" }, button("退出班级", leave, { class: "small", "aria-label": `退出 ${one.title}` })),
   );
@@ -109,7 +106,7 @@ function taught(one, again) {
   return h(
     "li",
     { class: "card class" },
-    h("h2", {}, one.title, " ", h("span", { class: "badge" }, one.closed ? "已结束" : "我教的")),
+    h("h2", {}, one.title, " ", h("span", { class: "tag" }, one.closed ? "已结束" : "我教的")),
     h("p", {}, code),
     h("p", { class: "hint" }, one.items.map((item) => item.title + (item.due ? `（截止 ${when(item.due)}）` : "")).join("、") || "还没有布置实验"),
     h(

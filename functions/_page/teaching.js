@@ -38,7 +38,7 @@ async function tableView(id) {
 function cell(id, one) {
   if (!one) return h("span", { class: "hint" }, "未交");
   const signs = [
-    one.mark ? h("span", { class: "badge" }, one.mark) : null,
+    one.mark ? h("span", { class: "tag" }, one.mark) : null,
     one.late ? h("span", { class: "differs" }, "迟交") : null,
     one.warnings.length ? h("span", { class: "hint" }, `${one.warnings.length} 条提示`) : null,
     one.quantities.some((quantity) => quantity.deviates) ? h("span", { class: "differs" }, "偏离参考值") : null,

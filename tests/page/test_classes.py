@@ -81,6 +81,13 @@ def test_from_the_new_class_to_the_mark(visitor: Visitor, server: Server, tmp_pa
     expect(student.page.get_by_role("button", name="撤回")).to_have_count(0)
     student.page.screenshot(path=tmp_path / "student.png", full_page=True)
     assert violations(student) == []
+    for visit in (student, teacher):
+        for nothing in ("null", "undefined", "NaN", "[object"):
+            expect(visit.page.locator("#main")).not_to_contain_text(nothing)
+    card(teacher, "classes")
+    expect(teacher.page.get_by_text("班级码").first).to_be_visible()
+    expect(teacher.page.locator("#main")).not_to_contain_text("null")
+    teacher.page.screenshot(path=tmp_path / "classes.png", full_page=True)
 
 
 def test_a_hand_in_is_taken_back(visitor: Visitor, server: Server) -> None:
