@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
-from functions._runtime.classes import Classes
+from functions._runtime.classes import Alike, Classes
+from functions._runtime.classroom import column_name, title_of
 from functions._runtime.errors import NotFound
 from functions._runtime.function import Access, Call, Endpoint, Function
 from functions._runtime.gradebook import WRITERS, Gradebook, Received, gradebook, received_of
@@ -26,6 +27,28 @@ class Marking(Struct, frozen=True):
 
     mark: Annotated[str, Meta(title="成绩", max_length=16)] = ""
     comment: Annotated[str, Meta(title="评语", max_length=2000)] = ""
+
+
+class Pair(Struct, frozen=True):
+    """Two works whose readings agree beyond chance: a hint, no verdict.
+
+    ``column`` as the form names it; ``factor`` by which the second is the first.
+    """
+
+    experiment: str
+    title: str
+    first: str
+    second: str
+    column: str
+    rows: int
+    agreeing: int
+    factor: float
+
+
+class Pairs(Struct, frozen=True):
+    """Pairs of works, the least likely first."""
+
+    items: list[Pair]
 
 
 class Removed(Struct, frozen=True):
@@ -56,6 +79,23 @@ def _written(kind: str) -> Callable[[Call[Any]], Awaitable[Response]]:
         return Response(await call.blocking(write, book), media_type=media_type, headers=headers)
 
     return handle
+
+
+async def alike(call: Call[Any]) -> Pairs:
+    """Pairs of works whose readings agree beyond chance."""
+    classes = Classes(call.services, call.user)
+    found = await classes.alike(await classes.taught(call.path["course_id"]))
+    return Pairs([_pair(call, one) for one in found])
+
+
+def _pair(call: Call[Any], one: Alike) -> Pair:
+    like, experiment = one.pair, call.services.experiments.get(one.experiment)
+    column = column_name(experiment, like.first_path) if experiment else like.first_path
+    title = title_of(call, one.experiment)
+    return Pair(
+        *(one.experiment, title, like.first, like.second, column),
+        *(like.rows, like.agreeing, like.factor),
+    )
 
 
 async def work(call: Call[Any]) -> Work:
@@ -119,6 +159,12 @@ function = Function(
                 refusals=(404,),
             )
             for kind in WRITERS
+        ),
+        Endpoint(
+            *(f"{_ONE}/alike", "GET", "读数相同的两份（教师，仅供参考）", alike),
+            output=Pairs,
+            access=_IN,
+            refusals=(404, 503),
         ),
         Endpoint(
             *(_WORK, "GET", "一份交来的实验（教师）", work),

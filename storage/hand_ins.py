@@ -75,6 +75,14 @@ def find(connection: Connection, course_id: int, hand_in_id: str) -> HandInRecor
 
 
 @operation
+def readings(connection: Connection, course_id: int) -> list[tuple[str, str, str]]:
+    """Give id, experiment and readings of all that was handed in to a class."""
+    columns = HandIn.id, HandIn.experiment, HandIn.readings
+    query = HandIn.select(*columns).where(HandIn.course_id == course_id).order_by(HandIn.handed_at)
+    return list(query.tuples().execute(connection))
+
+
+@operation
 def mark(
     connection: Connection, course_id: int, hand_in_id: str, given: str, comment: str
 ) -> HandInHead:

@@ -31,8 +31,22 @@ async function tableView(id) {
     h("p", { class: "hint" }, `${book.students.length} 人，交来 ${book.received.length} 份。只有同学自己交的才会出现在这里。`),
     h("div", { class: "actions" }, link("全部班级", "#/classes", { class: "button small" }), file(id, "xlsx", "成绩单（Excel）"), file(id, "csv", "成绩单（CSV）")),
     rows.length ? h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "全班" }, h("table", { class: "gradebook" }, h("thead", {}, head), h("tbody", {}, rows))) : h("p", { class: "hint" }, "还没有人加入。"),
+    book.received.length > 1 ? likenesses(id, book.received) : null,
     others.length ? h("section", {}, h("h2", {}, "已不在班里的"), h("ul", { class: "items" }, others.map((one) => h("li", {}, `${one.number} ${one.name} `, cell(id, one))))) : null,
   );
+}
+
+/** Pairs of works with the same readings, looked for on demand: a hint, never a verdict. */
+function likenesses(id, received) {
+  const names = new Map(received.map((one) => [one.id, `${one.number} ${one.name}`]));
+  const place = h("div", {});
+  const one = (work) => link(names.get(work) ?? "已撤回的一份", `#/class/${id}/received/${work}`);
+  const look = () => send("GET", `/api/classes/${id}/alike`, undefined, ({ items }) => {
+    const lines = items.map((pair) => h("li", {}, one(pair.first), " 与 ", one(pair.second), `：${pair.title}，`, lowered(pair.column), ` ${pair.rows} 行中 ${pair.agreeing} 行相同`, pair.factor === 1 ? "" : `（差一个常数 ${Number(pair.factor.toPrecision(4))}）`));
+    const none = h("p", { class: "hint" }, "没有发现超出偶然的相同。");
+    place.replaceChildren(lines.length ? h("ul", { class: "items" }, lines) : none);
+  });
+  return h("section", {}, h("h2", {}, "读数相同的"), h("p", { class: "hint" }, "仅供参考：同组同学共用数据时也会相同，请先问一问。"), button("查找", look, { class: "small", "aria-label": "查找读数相同的" }), place);
 }
 
 function cell(id, one) {

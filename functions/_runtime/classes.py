@@ -9,12 +9,16 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import anyio.to_thread
+import msgspec
 
+from functions._lab.alike import Likeness
+from functions._runtime import work
 from functions._runtime.errors import BadInput, Conflict, Forbidden, NotFound
 from functions._runtime.services import Services
+from functions._runtime.workers import Errand
 from storage import courses, hand_ins
 from storage.records import (
     COMPLETED,
@@ -26,6 +30,14 @@ from storage.records import (
 )
 
 T = TypeVar("T")
+
+
+class Alike(NamedTuple):
+    """Two works of an experiment that agree."""
+
+    experiment: str
+    pair: Likeness
+
 
 _SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Of a join code: none that is mistaken for another."""
@@ -164,6 +176,20 @@ class Classes:
         found = await _thread(hand_ins.find, self._database, course.id, hand_in_id)
         if found is None:
             raise NotFound
+        return found
+
+    async def alike(self, course: CourseRecord) -> list[Alike]:
+        """Pairs in a class that :meth:`taught` gave whose readings agree beyond chance."""
+        by_experiment: dict[str, dict[str, bytes]] = {}
+        for one, experiment, body in await _thread(hand_ins.readings, self._database, course.id):
+            if body:
+                by_experiment.setdefault(experiment, {})[one] = body.encode()
+        found = []
+        errand = Errand(self._user.user_id, long=True)
+        for experiment, works in by_experiment.items():
+            told = await self._services.workers.run(work.alike, works, errand=errand)
+            pairs = msgspec.json.decode(told, type=list[Likeness])
+            found += [Alike(experiment, pair) for pair in pairs]
         return found
 
     async def mark(self, course_id: str, hand_in_id: str, mark: str, comment: str) -> HandInHead:

@@ -1,10 +1,13 @@
 """Classes as they go on the wire."""
 
+import typing
 from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
 
+from functions._lab.wording import words
+from functions._runtime.experiment import Experiment
 from functions._runtime.function import Call
 from storage.records import CourseRecord, HandInHead
 
@@ -57,6 +60,13 @@ def title_of(call: Call[Any], experiment: str) -> str:
     """Chinese title of an experiment; its name where it is not mounted here."""
     known = call.services.experiments.get(experiment)
     return known.title if known else experiment
+
+
+def column_name(experiment: Experiment, path: str) -> str:
+    """A column as the form names it; its path where no kind of readings has it."""
+    kinds = typing.get_args(experiment.input) or (experiment.input,)
+    name = path.partition("[")[0]
+    return next((said for kind in kinds if (said := words(kind).place(name, None))), path)
 
 
 def _state(

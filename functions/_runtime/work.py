@@ -8,6 +8,7 @@ import math
 import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -15,6 +16,7 @@ from msgspec import UNSET
 
 from functions import _lab as lab
 from functions._lab import rules
+from functions._lab.alike import likenesses
 from functions._lab.errors import ReadingError, ResultError
 from functions._lab.figure import Figure
 from functions._lab.notation.ledger import Ledger
@@ -72,6 +74,13 @@ def check(experiment: str, body: bytes) -> bytes:
     declared, readings = read(experiment, body)
     with _blaming(readings), rules.using(rules.chosen(readings.rules)):
         return msgspec.json.encode(findings(_result(declared, readings), readings, body))
+
+
+def alike(works: dict[str, bytes]) -> bytes:
+    """Pairs of requests of one experiment whose readings agree beyond chance, as JSON."""
+    decoder = msgspec.json.Decoder(float_hook=Decimal)
+    decoded = {owner: decoder.decode(body) for owner, body in works.items()}
+    return msgspec.json.encode(likenesses(decoded))
 
 
 def steps(experiment: str, body: bytes) -> bytes:

@@ -186,6 +186,7 @@ def routes(course: Any, hand_in_id: str, run_id: str) -> dict[str, tuple[str, st
     return {
         "table": ("GET", f"{one}/table", None),
         "csv": ("GET", f"{one}/table.csv", None),
+        "alike": ("GET", f"{one}/alike", None),
         "xlsx": ("GET", f"{one}/table.xlsx", None),
         "work": ("GET", work, None),
         "report": ("GET", f"{work}/report.html", None),
@@ -200,7 +201,21 @@ def routes(course: Any, hand_in_id: str, run_id: str) -> dict[str, tuple[str, st
     }
 
 
-TEACHERS = ("table", "csv", "xlsx", "work", "report", "mark", "change", "code", "no code", "remove")
+TEACHERS = tuple(
+    "table csv alike xlsx work report mark change code remove".split()
+) + ("no code",)
+    "table",
+    "csv",
+    "alike",
+    "xlsx",
+    "work",
+    "report",
+    "mark",
+    "change",
+    "code",
+    "no code",
+    "remove",
+)
 STUDENTS = ("hand in", "take back", "leave")
 
 
@@ -370,6 +385,27 @@ def test_the_export_holds_what_was_handed_in(school: School) -> None:
         found = json.loads(opened.read("classes.json"))
     assert found["classes"][0]["title"] == "物理 1 班"
     assert (found["handed_in"][0]["mark"], found["handed_in"][0]["comment"]) == ("88", "好")
+
+
+def test_a_copied_table_is_shown_to_the_teacher(school: School) -> None:
+    """Times that scatter, and their copy; the lengths are set and say nothing."""
+    course = school.course()
+    scatter = [0.13, -0.21, 0.08, 0.17, -0.11, 0.24, -0.19, 0.05]
+    lengths = [40 + 10 * step for step in range(8)]
+    for who, sign in (("student", 1), ("classmate", 1), ("stranger", -1)):
+        school.join(who, course, who)
+        times = [
+            round(2.006 * (length / 100) ** 0.5 * 50 + sign * noise, 2)
+            for length, noise in zip(lengths, scatter, strict=True)
+        ]
+        table = {"method": "line", "l": lengths, "t": times, "n": 50}
+        run_id = school.ok(who, "POST", "/api/plots/pendulum", table)["run_id"]
+        school.ok(who, "POST", *_handing(course, run_id))
+    (pair,) = school.ok("teacher", "GET", f"/api/classes/{course['id']}/alike")["items"]
+    received = {one["id"]: one["number"] for one in school.table(course)["received"]}
+    assert {received[pair["first"]], received[pair["second"]]} == {"student", "classmate"}
+    assert (pair["rows"], pair["agreeing"], pair["factor"]) == (8, 8, 1.0)
+    assert pair["column"] == "n 个周期的时间 t"
 
 
 def test_files_hold_texts_and_no_formulas(school: School) -> None:
