@@ -1,10 +1,10 @@
 """A hanging spring: its stiffness by weights on a Jolly balance, and by its oscillations.
 
 Model
-    m g = k Δy: k = g/b for the lengthening b by unit mass, by least squares, or by successive
-    differences of the mean of loading and unloading.  Oscillations: T² = (4π²/k)(m + m_e), so
-    k = 4π²/b and m_e = a/b of the line T² = a + b m; m_e is a third of the spring's mass where the
-    load is much heavier than the spring.
+    m g = k Δy: k = g/b for the lengthening b by unit mass, by least squares; or Δy for one weight
+    m by successive differences of the mean of loading and unloading.  Oscillations:
+    T² = (4π²/k)(m + m_e), so k = 4π²/b and m_e = a/b of the line T² = a + b m; m_e is a third of
+    the spring's mass where the load is much heavier than the spring.
 Measurands
     k; of the oscillations k and m_e.
 Sources
@@ -29,14 +29,15 @@ from functions._runtime.experiment import declared
 
 K = ("劲度系数", "k", "N/m")
 STIFF = (0.1, 500)
-M = ("砝码质量", "m", "g")
 
 
 class Static(Experiment, title="焦利秤：逐次加砝码，最小二乘", tag="static"):
     """Weights and the reading of the balance under each."""
 
     g = constant("重力加速度", "g", "m/s²", 9.80)
-    m = column(*M, table="伸长", limit=0.01, count=3, kind=NonNegative, usual=(0.1, 2000))
+    m = column(
+        "砝码质量", "m", "g", table="伸长", limit=0.01, count=3, kind=NonNegative, usual=(0.1, 2000)
+    )
     y = column("焦利秤读数", "y", "cm", table="伸长", limit=0.01, count=3, kind=Real)
     b = slope("单位质量的伸长", "b", "cm/g", x=m, y=y)
     k = result(*K, "g/abs(b)", plausible=STIFF, causes=("砝码质量与读数的单位", "读数是否三线对齐"))
@@ -44,16 +45,19 @@ class Static(Experiment, title="焦利秤：逐次加砝码，最小二乘", tag
 
 
 class BothWays(Experiment, title="焦利秤：增减砝码，逐差法", tag="successive"):
-    """Equal steps of weights, and the readings while adding and while removing them."""
+    """One weight after another, and the readings while adding and while removing them."""
 
     g = constant("重力加速度", "g", "m/s²", 9.80)
-    m = column(*M, table="伸长", limit=0.01, count=4, kind=NonNegative, usual=(0.1, 2000))
+    m = single("每级砝码的质量", "m", "g", limit=0.01, usual=(0.1, 500))
+    i = column("砝码数", "i", "1", table="伸长", count=4, counted=True, kind=NonNegative)
     up = column("增重时读数", "y₊", "cm", table="伸长", limit=0.01, count=4, kind=Real)
     down = column("减重时读数", "y₋", "cm", table="伸长", limit=0.01, count=4, kind=Real)
     y = derived("平均读数", "y", "cm", "(up + down)/2")
-    b = successive("单位质量的伸长", "b", "cm/g", x=m, y=y)
-    k = result(*K, "g/abs(b)", plausible=STIFF, causes=("砝码质量与读数的单位", "读数是否三线对齐"))
-    plot = figure("焦利秤：平均读数与砝码质量", b)
+    s = successive("每级砝码的伸长", "Δy", "cm", x=i, y=y)
+    k = result(
+        *K, "m*g/abs(s)", plausible=STIFF, causes=("砝码质量与读数的单位", "读数是否三线对齐")
+    )
+    plot = figure("焦利秤：平均读数与砝码数", s)
 
 
 class Oscillations(Experiment, title="弹簧振子：改变质量，作 T²–m 直线", tag="oscillation"):

@@ -65,10 +65,10 @@ def test_loads_by_hand() -> None:
 
 
 def test_simulated_tracks() -> None:
-    """250.3 g and a drag of 1.5 mN; with the loads 97.94 mN less 0.4 mN."""
+    """250.3 g and a drag of 3 mN; with the loads 97.94 mN less 0.4 mN."""
     for name in ("newton-second-law", "newton-second-law-shown"):
         result = analysed("newton_second_law", sample(name))
-        for symbol, truth in (("M", 250.3), ("f", 1.5)):
+        for symbol, truth in (("M", 250.3), ("f", 3.0)):
             found = result.measurand(symbol)
             assert abs(found.value - truth) < 2 * found.standard_uncertainty
     force = analysed("newton_second_law", sample("newton-second-law-mass")).measurand("F")

@@ -28,14 +28,14 @@ def test_the_balance_by_hand() -> None:
 
 
 def test_successive_differences_by_hand() -> None:
-    """Steps of 5 g and 2 cm: two differences of 4 cm, 10 g apart; each y the mean of two."""
-    readings = {"method": "successive", "m": [0, 5, 10, 15]}
+    """Weights of 5 g, 2 cm each: two differences of 4 cm, two apart; each y the mean of two."""
+    readings = {"method": "successive", "m": 5, "i": [0, 1, 2, 3]}
     scale = {"up": [2, 4, 6, 8], "down": [2.1, 4.1, 6.1, 8.1]}
     k = analysed("spring_oscillator", readings | scale).measurand("k")
     assert k.value == pytest.approx(2.45, rel=1e-9)
-    u_y = 0.01 / 2**0.5 / 3**0.5
-    u = ((u_y**2 + (0.4 * 0.01) ** 2 / 3) * 2 / 2) ** 0.5 / 10
-    assert k.standard_uncertainty == pytest.approx(2.45 * u / 0.4, rel=1e-5)
+    u_s = 0.01 / 2**0.5 / 3**0.5 * (2 / 2) ** 0.5 / 2
+    relative = ((u_s / 2) ** 2 + (0.01 / 5) ** 2 / 3) ** 0.5
+    assert k.standard_uncertainty == pytest.approx(2.45 * relative, rel=1e-6)
 
 
 def test_oscillations_of_a_published_report() -> None:
@@ -79,4 +79,4 @@ def test_simulated_springs() -> None:
 def test_unequal_steps_are_refused_for_successive_differences() -> None:
     given = sample("spring-oscillator-successive")
     with pytest.raises(ReadingError):
-        analysed("spring_oscillator", given | {"m": [0, 2, 4, 6, 8, 10, 12, 13]})
+        analysed("spring_oscillator", given | {"i": [0, 1, 2, 3, 4, 5, 6, 9]})
