@@ -98,14 +98,20 @@ def coverage_factor(dof: float | None, probability: float = COVERAGE_PROBABILITY
 
 
 def repeated(
-    values: Sequence[float], *, limit: float | None = None, label: str = "", field: str = ""
+    values: Sequence[float],
+    *,
+    limit: float | None = None,
+    label: str = "",
+    field: str = "",
+    limited: bool = False,
 ) -> UncertainReal:
     """Mean of repeated readings.
 
     Type A from their scatter, s/√n with ν = n - 1; where a limit of error Δ (same unit) is given,
     type B Δ/√3 common to all of them (JJF 1059.1-2012, 4.3.2 and 4.3.3).  Equal readings without a
-    limit are known to half a step of their last digit (see ``resolution``).  What another rule in
-    force makes of both is noted with them.
+    limit are known to half a step of their last digit (see ``resolution``), unless they are
+    ``limited``: the caller adds their limits.  What another rule in force makes of both is noted
+    with them.
 
     Raises ReadingError (naming ``field``) for no reading, and for a single one without limit.
     """
@@ -117,7 +123,7 @@ def repeated(
         factors.note_direct(None, offset, values)
         return mean + offset
     spread = statistics.stdev(values)
-    if limit is None and (half := hidden(values, spread)) is not None:
+    if limit is None and not limited and (half := hidden(values, spread)) is not None:
         return mean + _rectangular(half, f"{label} 分辨力".strip())
     u = spread / math.sqrt(len(values))
     scatter = ureal(mean, u, len(values) - 1, label=f"{label} 重复测量".strip())

@@ -52,11 +52,13 @@ class Span:
         if value <= 0:
             return _NEGATIVE if value else 0.0
         power = math.log10(value)
-        return max(math.log10(self.low) - power, power - math.log10(self.high), 0.0)
+        below = math.log10(self.low) - power if self.low > 0 else 0.0
+        return max(below, power - math.log10(self.high), 0.0)
 
     def off_centre(self, value: float) -> float:
         """Powers of ten to the middle of the range."""
-        middle = (math.log10(self.low) + math.log10(self.high)) / 2
+        high = math.log10(self.high)
+        middle = (math.log10(self.low) + high) / 2 if self.low > 0 else high
         return abs(math.log10(value) - middle) if value > 0 else 0.0
 
 

@@ -201,21 +201,10 @@ def routes(course: Any, hand_in_id: str, run_id: str) -> dict[str, tuple[str, st
     }
 
 
-TEACHERS = tuple(
-    "table csv alike xlsx work report mark change code remove".split()
-) + ("no code",)
-    "table",
-    "csv",
-    "alike",
-    "xlsx",
-    "work",
-    "report",
-    "mark",
-    "change",
-    "code",
+TEACHERS = [
+    *["table", "csv", "alike", "xlsx", "work", "report", "mark", "change", "code", "remove"],
     "no code",
-    "remove",
-)
+]
 STUDENTS = ("hand in", "take back", "leave")
 
 

@@ -29,10 +29,13 @@ SLIPS: dict[tuple[str, int], tuple[str, str, str]] = {
     ("uncertainty", 0): ("quantities[1].readings[3]", "20.047", "2.0047"),
 }
 
-CASES = [pytest.param(one.wire_name, PHONE, id=f"{one.wire_name}-phone") for one in EXPERIMENTS]
-CASES += [
-    pytest.param(one.wire_name, DESKTOP, id=f"{one.wire_name}-desktop") for one in REPRESENTATIVE
+CASES = [
+    pytest.param(one.wire_name, size, id=f"{one.wire_name}-{word}")
+    for one in REPRESENTATIVE
+    for word, size in (("phone", PHONE), ("desktop", DESKTOP))
 ]
+OTHERS = [one.wire_name for one in EXPERIMENTS if one not in REPRESENTATIVE]
+"""Declared, as some of those are: form and page are made of the declaration."""
 
 
 def screenshot(visit: Visit, name: str) -> None:
@@ -71,6 +74,14 @@ def expect_everything(visit: Visit) -> None:
     figures.evaluate_all("images => Promise.all(images.map(image => image.decode()))")
 
 
+def expect_sound(visit: Visit) -> None:
+    """Nothing is wider than the screen, and no value of the language stands in a text."""
+    width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert visit.page.evaluate(width) == 0, "the page is wider than the screen"
+    for nothing in ("null", "undefined", "NaN", "[object"):
+        expect(visit.page.locator("#main")).not_to_contain_text(nothing)
+
+
 def expect_slip_and_break(visit: Visit, slip: tuple[str, str, str]) -> None:
     """A slip is warned of while it is typed, a break refused by the bundle, both at the cell."""
     place, typed, meant = slip
@@ -103,10 +114,23 @@ def test_sample_slip_and_break(
         visit.fill_sample()
         visit.run()
         expect_everything(visit)
-        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert visit.page.evaluate(width) == 0, "the page is wider than the screen"
-        for nothing in ("null", "undefined", "NaN", "[object"):
-            expect(visit.page.locator("#main")).not_to_contain_text(nothing)
+        expect_sound(visit)
         screenshot(visit, f"{request.node.callspec.id}-{number}")
         if slip := SLIPS.get((name, number)):
             expect_slip_and_break(visit, slip)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_sample_is_filled_and_checked(
+    visitor: Visitor, name: str, request: pytest.FixtureRequest
+) -> None:
+    visit = visitor(PHONE, "student")
+    visit.open(name)
+    tabs = visit.page.locator(".tabs button")
+    for number in range(max(1, tabs.count())):
+        if tabs.count():
+            tabs.nth(number).click()
+        visit.fill_sample()
+        expect(visit.page.locator(".preview dd").first).to_be_visible()
+        expect_sound(visit)
+        screenshot(visit, f"{request.node.callspec.id}-{number}")

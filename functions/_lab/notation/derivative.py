@@ -7,7 +7,7 @@ uncertainties add in quadrature (JCGM 100:2008, 5.1.6).
 
 import ast
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from functions._lab.notation.spelling import CONSTANTS
 
@@ -216,22 +216,27 @@ _OUTER: dict[str, Callable[[ast.expr], ast.expr]] = {
 }
 
 
-def powers(tree: ast.expr) -> dict[str, float] | None:
-    """Exponents of the variables of a product of powers; None where it is no such product."""
+def powers(tree: ast.expr, variables: Collection[str] = ()) -> dict[str, float] | None:
+    """Exponents of the variables of a product of powers; None where it is no such product.
+
+    A name of ``variables`` is one, even where it else names a constant, as ``e`` does.
+    """
     match tree:
         case ast.Constant():
             return {}
         case ast.Name(id=name):
-            return {} if name in CONSTANTS else {name: 1.0}
+            exact = name in CONSTANTS and name not in variables
+            return {} if exact else {name: 1.0}
         case ast.UnaryOp(operand=operand):
-            return powers(operand)
+            return powers(operand, variables)
         case ast.BinOp(op=ast.Mult() | ast.Div() as op, left=left, right=right):
-            return _joined(powers(left), powers(right), 1.0 if isinstance(op, ast.Mult) else -1.0)
+            sign = 1.0 if isinstance(op, ast.Mult) else -1.0
+            return _joined(powers(left, variables), powers(right, variables), sign)
         case ast.BinOp(op=ast.Pow(), left=left, right=right):
             exponent = constant(right)
-            return None if exponent is None else _joined({}, powers(left), exponent)
+            return None if exponent is None else _joined({}, powers(left, variables), exponent)
         case ast.Call(func=ast.Name(id="sqrt"), args=[argument]):
-            return _joined({}, powers(argument), 0.5)
+            return _joined({}, powers(argument, variables), 0.5)
     return None
 
 

@@ -204,7 +204,11 @@ def _by_formula(done: Evaluated, name: str, node: Derived) -> Any:
 def _mean(done: Evaluated, of: Values, node: Mean) -> Any:
     values = of.values.tolist()
     single = len(values) == 1 and of.moved
-    estimate = values[0] if single else measurand.repeated(values, label=node.label)
+    estimate = (
+        values[0]
+        if single
+        else measurand.repeated(values, label=node.label, limited=bool(of.moved))
+    )
     for typed, moved in of.moved.items():
         delta = abs(float(np.mean(moved)))
         estimate = estimate + measurand.limit(delta, done.kind.nodes[typed].label)

@@ -71,7 +71,8 @@ def _shown(done: Evaluated, name: str) -> Row:
 def _propagated(done: Evaluated, name: str, node: Derived) -> Iterator[Step]:
     """From the uncertainties of the parts to that of the result."""
     parts = [p for p in done.kind.parts(name) if u_of(done.estimates[p])]
-    exponents, estimate = powers(done.kind.formulas[name].tree), done.estimates[name]
+    formula, estimate = done.kind.formulas[name], done.estimates[name]
+    exponents = powers(formula.tree, formula.variables)
     x, u = float(estimate.x), u_of(estimate)
     if exponents is not None and all(float(done.estimates[p].x) for p in [name, *parts]):
         weights = [exponents[canonical(part)] for part in parts]

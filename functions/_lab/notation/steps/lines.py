@@ -173,10 +173,15 @@ def _spread(done: Evaluated, name: str, node: Successive) -> Iterator[Step]:
         below = value(found.distance, node.x.unit)
         left, above = function("u", node.symbol), function("u", bar)
         numbers = Fraction(uncertainty(u_of(found.mean), unit), below)
-        chained = chain(left, Fraction(above, below), numbers, uncertainty(u, node.unit))
+        alone = uncertainty(u_of(found.mean) / found.distance, node.unit)
+        chained = chain(left, Fraction(above, below), numbers, alone)
         yield Step(f"逐差法结果的{name_of_uncertainty()}", chained)
+        if not math.isclose(u, u_of(found.mean) / found.distance, rel_tol=_SAME):
+            words = f"再计入{node.x.title}的误差限"
+            yield Step(words, chain(left, uncertainty(u, node.unit)))
 
 
+_SAME = 1e-6
 _Part: TypeAlias = tuple[Step, Row, float]
 """A part of an uncertainty: its step, its name, its size."""
 
