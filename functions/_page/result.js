@@ -2,6 +2,7 @@
 
 import { button, h, lowered } from "./dom.js";
 import { budget, fits } from "./budget.js";
+import { claimsView } from "./claims.js";
 import { copyTable, copyText } from "./clipboard.js";
 import { figures } from "./figures.js";
 import { handingView } from "./handing.js";
@@ -26,6 +27,7 @@ export function resultView(experiment, variant, run, look) {
     withoutLimits(variant, results),
     results.length ? stepsView(run) : null,
     reportView(experiment, run),
+    results.length ? claimsView(run) : null,
     handingView(experiment, run),
     figures(experiment, images),
     run.fits?.length ? fits(run.fits) : null,

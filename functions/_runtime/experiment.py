@@ -5,6 +5,7 @@ import operator
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_args
 
 import msgspec
@@ -74,6 +75,8 @@ class Experiment(Function):
     ledger: Callable[..., Ledger] = field(kw_only=True)
     chapter: str = field(kw_only=True)
     keywords: str = field(kw_only=True)
+    kinds: Mapping[Any, type[Declaration]] = field(kw_only=True, default_factory=dict)
+    """What declares an input, by its Struct; nothing where the analysis is written out."""
 
     @property
     def order(self) -> tuple[int, str]:
@@ -150,6 +153,7 @@ def experiment(
     ledger: Callable[..., Ledger] = _ledger,
     route: str = "",
     resources: Resources | None = None,
+    kinds: Mapping[Any, type[Declaration]] = MappingProxyType({}),
 ) -> Experiment:
     """Declare an experiment.
 
@@ -163,6 +167,7 @@ def experiment(
     keywords : other names under which a student may look for it, with blanks between.
     ledger : the worked steps; those that follow from any result unless given.
     route : ``/api/plots/<name>`` unless given.
+    kinds : what declares the inputs, where classes do.
     """
     name = Path(file).stem.replace("_", "-")
     base = route or f"/api/plots/{name}"
@@ -185,6 +190,7 @@ def experiment(
         ledger=ledger,
         chapter=chapter,
         keywords=keywords,
+        kinds=kinds,
     )
 
 
@@ -229,6 +235,7 @@ def declared(
         ledger=ledger,
         chapter=chapter,
         keywords=keywords,
+        kinds=by_input,
     )
 
 

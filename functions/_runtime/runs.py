@@ -12,7 +12,7 @@ import msgspec
 from config import Settings
 from functions._lab.result import Caution
 from functions._lab.rules import DEFAULT
-from functions._runtime import reports, work
+from functions._runtime import claiming, reports, work
 from functions._runtime.answers import plots
 from functions._runtime.declared import ignored_fields, kept
 from functions._runtime.errors import BadInput, Busy, HttpError, TooLarge, Unauthorized, Unavailable
@@ -142,6 +142,12 @@ class Runs:
         asked = msgspec.json.encode(wanted)
         name = self._module(run)
         return await self._now(call, reports.report, name, run.readings.encode(), asked)
+
+    async def claims(self, run: Readings, call: Call[Any], asked: list[claiming.Claim]) -> bytes:
+        """Verdicts on a student's own numbers for an own run, as JSON.  Raises as :meth:`steps`."""
+        told = msgspec.json.encode(asked)
+        name = self._module(run)
+        return await self._now(call, claiming.judge, name, run.readings.encode(), told)
 
     def _module(self, run: Readings) -> str:
         """Name of the module of a run's experiment.  Raises NotFound where it is not mounted."""

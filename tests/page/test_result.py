@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.conftest import DESKTOP, Visit, Visitor
+from tests.page.test_accessible import violations
 
 FORMATS = {"PNG": b"\x89PNG\r\n", "SVG": b"<?xml", "PDF": b"%PDF-"}
 
@@ -243,3 +244,22 @@ def test_a_report_is_saved_with_the_title_block_typed_once(visit: Visit) -> None
     page.reload()
     page.get_by_text("实验报告", exact=True).click()
     expect(page.get_by_label("姓名")).to_have_value("李华")
+
+
+def test_own_numbers_are_judged_where_they_stand(visit: Visit) -> None:
+    page = visit.page
+    visit.open("pendulum")
+    page.get_by_role("button", name="一个摆长，多次测时间").click()
+    visit.fill_sample()
+    visit.run()
+    page.get_by_text("核对自己算的").click()
+    group = page.get_by_role("group", name="n 个周期的时间")
+    group.get_by_label("标准偏差 s").fill("0.02906")
+    group.get_by_label("u_A").fill("0.02906")
+    result = page.get_by_role("group", name="重力加速度")
+    result.get_by_label("结果表示").fill("g = (9.82 ± 0.21) m/s²")
+    page.get_by_role("button", name="核对", exact=True).click()
+    expect(group.locator(".claim", has_text="标准偏差 s")).to_contain_text("对")
+    expect(group.locator(".claim", has_text="u_A")).to_contain_text("不对 忘了除以 √n")
+    expect(result.locator(".claim", has_text="结果表示").locator(".agrees")).to_have_text("对")
+    assert violations(visit) == []
