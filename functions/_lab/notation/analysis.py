@@ -39,8 +39,11 @@ def analyse(kind: type[Experiment], readings: Any) -> Result:
     measurands = list(_measurands(done))
     cautions = list(doubts.doubts(done))
     for name, node in kind.nodes.items():
-        if isinstance(node, Declared):
-            own = measurands[_place(kind, name)]
+        if isinstance(node, Declared) and name in done.failed:
+            lost = done.failed[name]
+            cautions.append(Caution("not-computed", lost.message, lost.field, lost.index))
+        elif isinstance(node, Declared):
+            own = measurands[_place(done, name)]
             cautions += checks.reference_check(own, node.causes)
             dof = own.by_gum.degrees_of_freedom
             if dof is not None:
@@ -49,8 +52,9 @@ def analyse(kind: type[Experiment], readings: Any) -> Result:
     return Result(measurands=measurands, fits=list(_fits(done)), warnings=_distinct(cautions))
 
 
-def _place(kind: type[Experiment], name: str) -> int:
-    results = [n for n, node in kind.nodes.items() if isinstance(node, Declared)]
+def _place(done: Evaluated, name: str) -> int:
+    nodes = done.kind.nodes.items()
+    results = [n for n, node in nodes if isinstance(node, Declared) and n not in done.failed]
     return results.index(name)
 
 
@@ -61,7 +65,7 @@ def _distinct(cautions: Iterable[Caution]) -> list[Caution]:
 
 def _measurands(done: Evaluated) -> Iterator[Measurand]:
     for name, node in done.kind.nodes.items():
-        if isinstance(node, Declared):
+        if isinstance(node, Declared) and name not in done.failed:
             estimate = done.estimates[name]
             if not hasattr(estimate, "u"):
                 estimate = measurand.constant(float(estimate), 0.0, node.label)
@@ -75,7 +79,10 @@ def _reference(done: Evaluated, node: Declared) -> Accepted | None:
     """The accepted value, or that which the readings give."""
     if not isinstance(node.accepted, Node):
         return node.accepted
-    estimate = done.estimates[done.kind.name_of(node.accepted)]
+    name = done.kind.name_of(node.accepted)
+    if name in done.failed:
+        return None
+    estimate = done.estimates[name]
     value, u = float(getattr(estimate, "x", estimate)), float(getattr(estimate, "u", 0.0))
     return value, u, node.accepted.title
 
@@ -104,7 +111,11 @@ def _fits(done: Evaluated) -> Iterator[Fit]:
 def figures(kind: type[Experiment], readings: Any, result: Result) -> dict[str, Figure]:
     """The declared figures; where there is none, the budget of the first result and the repeats."""
     done = evaluation.evaluate(kind, readings)
-    drawn = {name: _line_figure(done, plot, result) for name, plot in kind.plots.items()}
+    drawn = {
+        name: _line_figure(done, plot, result)
+        for name, plot in kind.plots.items()
+        if kind.name_of(plot.of) not in done.failed
+    }
     main = result.measurands[0]
     if not drawn:
         title = f"{main.name} {main.symbol} 的不确定度分量"

@@ -29,6 +29,7 @@ from functions._lab.notation.nodes import (
     Mean,
     Node,
     Repeats,
+    Result,
     Single,
     Slope,
     Successive,
@@ -66,6 +67,8 @@ class Evaluated:
     """GTC uncertain numbers, or plain numbers for what is exact."""
     lines: dict[str, Line] = field(default_factory=dict)
     differences: dict[str, successive.Successive] = field(default_factory=dict)
+    failed: dict[str, ReadingError] = field(default_factory=dict)
+    """What the readings do not allow, and why, where other results are there."""
     sent: Mapping[str, Any] = field(default_factory=dict)
     """The request with its numbers as texts, where it is known."""
 
@@ -95,16 +98,35 @@ def evaluate(
 
     ``sent`` : the request with its numbers as texts, for the steps to show them as typed.
 
-    Raises ReadingError where the readings do not allow it.
+    A formula, or successive differences, that the readings do not allow are left out with what
+    hangs on them, as long as a result remains.  Raises ReadingError where none does, or where a
+    column, a mean or a line cannot be had.
     """
     require_units(kind)
     done = Evaluated(kind, readings, sent=sent or {})
     for name, node in kind.nodes.items():
-        if kind.is_column(name):
+        if lost := [done.failed[part] for part in _needed(done, name, node) if part in done.failed]:
+            done.failed[name] = lost[0]
+        elif kind.is_column(name):
             done.columns[name] = _column(done, name, node)
         else:
-            done.estimates[name] = _estimate(done, name, node)
+            try:
+                done.estimates[name] = _estimate(done, name, node)
+            except ReadingError as error:
+                if not isinstance(node, Derived | Successive):
+                    raise
+                done.failed[name] = error
+    results = [name for name, node in kind.nodes.items() if isinstance(node, Result)]
+    if done.failed and all(name in done.failed for name in results):
+        raise next(iter(done.failed.values()))
     return done
+
+
+def _needed(done: Evaluated, name: str, node: Node) -> list[str]:
+    """Attributes of what a node is made of."""
+    if isinstance(node, Derived):
+        return done.kind.parts(name)
+    return [done.kind.name_of(source) for source in node.sources]
 
 
 def size(unit: str) -> float:

@@ -3,10 +3,20 @@
 import pytest
 
 from functions._lab.errors import ReadingError
-from functions._lab.notation.analysis import analyse
+from functions._lab.fields import Real
+from functions._lab.notation.analysis import analyse, figures
 from functions._lab.notation.evaluation import evaluate
 from functions._lab.notation.experiment import Experiment
-from functions._lab.notation.nodes import column, derived, mean, result, single
+from functions._lab.notation.nodes import (
+    column,
+    derived,
+    figure,
+    mean,
+    result,
+    single,
+    slope,
+    successive,
+)
 from functions._lab.notation.printers.latex import latex
 from functions._lab.notation.steps import writing
 from functions._lab.plausible import Span
@@ -58,3 +68,53 @@ def test_equal_rows_with_known_limits_have_no_hidden_digit() -> None:
 def test_a_usual_range_may_begin_at_zero() -> None:
     assert Span(0.0, 90.0).beyond(45.0) == 0
     assert Span(0.0, 90.0).beyond(900.0) == pytest.approx(1)
+
+
+class _Two(Experiment, title="两种算法"):
+    """A line and successive differences of one table, and a root that may be of a negative."""
+
+    i = column("次数", "i", "1", table="表", count=4, counted=True)
+    y = column("位置", "y", "mm", table="表", limit=0.01, count=4, kind=Real)
+    c = single("另一个量", "c", "mm", limit=0.01, kind=Real)
+    b = slope("斜率", "b", "mm", x=i, y=y)
+    s = successive("逐差", "s", "mm", x=i, y=y)
+    B = result("最小二乘结果", "B", "mm", "b")
+    S = result("逐差结果", "S", "mm", "s")
+    R = result("根", "R", "mm", "sqrt(c*S)")
+    plot = figure("位置与次数", s)
+    other = figure("直线", b)
+
+
+def test_what_cannot_be_computed_does_not_take_the_rest_along() -> None:
+    """Rows 1, 2, 3, 5 have a line but no equal steps; c < 0 has no root."""
+    sound = analyse(_Two, _Two.input(i=[1, 2, 3, 4], y=[1.0, 2.0, 3.0, 4.0], c=4.0))
+    assert [m.symbol for m in sound.measurands] == ["B", "S", "R"]
+    assert sound.measurand("R").value == pytest.approx(2)
+    readings = _Two.input(i=[1, 2, 3, 5], y=[1.0, 2.0, 3.0, 5.0], c=4.0)
+    found = analyse(_Two, readings)
+    assert [m.symbol for m in found.measurands] == ["B"]
+    assert found.measurand("B").value == pytest.approx(1)
+    (said,) = [w for w in found.warnings if w.code == "not-computed"]
+    assert "等间隔" in said.message
+    assert list(figures(_Two, readings, found)) == ["other"]
+    written = writing.ledger(evaluate(_Two, readings), found)
+    assert [s.title for s in written.sections if "等间隔" in s.steps[0].words] == [
+        "逐差 s",
+        "逐差结果 S",
+        "根 R",
+    ]
+    negative = analyse(_Two, _Two.input(i=[1, 2, 3, 4], y=[1.0, 2.0, 3.0, 4.0], c=-4.0))
+    assert [m.symbol for m in negative.measurands] == ["B", "S"]
+    assert any("算不出根" in w.message for w in negative.warnings)
+
+
+def test_where_no_result_remains_the_readings_are_refused() -> None:
+    with pytest.raises(ReadingError, match="算不出"):
+        analyse(_Root, _Root.input(c=-1.0))
+
+
+class _Root(Experiment, title="根"):
+    """One result alone."""
+
+    c = single("一个量", "c", "mm²", limit=0.01, kind=Real)
+    R = result("根", "R", "mm", "sqrt(c)")

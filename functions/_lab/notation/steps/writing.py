@@ -53,6 +53,9 @@ def ledger(done: Evaluated, result: Result) -> Ledger:
     for name, node in done.kind.nodes.items():
         if isinstance(node, Column | Known):
             continue
+        if name in done.failed:
+            sections.append(Section(node.label, (Step(done.failed[name].message),)))
+            continue
         steps = list(_WRITERS[type(node)](done, name, node))
         if isinstance(node, Declared):
             steps += statement(next(measurands))
