@@ -43,7 +43,7 @@ run: $(VENV)/run.stamp
 
 # Tests that start whole fleets of processes have the machine for themselves.
 WHOLE := tests/platform $(addprefix tests/resilience/test_,$(addsuffix .py,chaos fairness outage refusals shutdown))
-SHARED := --numprocesses 2 --dist loadfile $(addprefix --ignore ,$(WHOLE))
+SHARED := --numprocesses 2 --dist loadfile --no-loadscope-reorder $(addprefix --ignore ,$(WHOLE))
 # Every part runs, whatever the others come to; the last line names those that failed.
 test: $(VENV)/test.stamp packages
 	@failed=(); \

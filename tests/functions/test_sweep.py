@@ -37,8 +37,8 @@ MOST_SECONDS = 10.0
 """Of processor time, some four times what the worst body takes on an idle core."""
 FACTORS = (1e3, 1e4, 1e6, 1e12)
 """In turn of a reading in the middle and of the last one."""
-MANY_COLUMNS = 8
-"""Of more, only some are spoilt at their greatest length, and each in every second way."""
+MANY_COLUMNS = 4
+"""Of more, only some are spoilt at their greatest length, and each in every third way."""
 DENORMALS = (5e-324, 1e-310)
 
 EXPERIMENTS = {found.name: found for found in discover() if isinstance(found, Experiment)}
@@ -147,7 +147,7 @@ def spoilt(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for turn, path in enumerate(paths):
         values = column(body, path)
         ways = list(enumerate((*FACTORS, *DENORMALS)))
-        for number, factor in ways[turn % 2 :: 2] if len(paths) > MANY_COLUMNS else ways:
+        for number, factor in ways[turn % 3 :: 3] if len(paths) > MANY_COLUMNS else ways:
             place = len(values) - 1 if number % 2 else len(values) // 2
             other = values[place] * factor if factor > 1 else factor
             one = [*values[:place], other, *values[place + 1 :]]

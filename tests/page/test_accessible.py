@@ -87,7 +87,7 @@ def test_an_experiment_is_done_with_the_keyboard_alone(visitor: Visitor) -> None
 
     def tab_to(text: str) -> None:
         focused = "document.activeElement.textContent + document.activeElement.id"
-        for _ in range(60):
+        for _ in range(150):
             page.keyboard.press("Tab")
             if text in page.evaluate(focused):
                 return

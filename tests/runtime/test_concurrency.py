@@ -14,7 +14,7 @@ from functions._runtime.experiment import Experiment
 from tests.experiments import REPRESENTATIVE
 from tests.server import Server, running
 
-ROUNDS, STUDENTS = 20, 16
+ROUNDS, STUDENTS = 10, 16
 
 
 def shaken(value: Any, factor: float) -> Any:
