@@ -400,7 +400,7 @@ export class Lab {
   }
 
   /**
-   * Six digits that let the same person into the page at `/` on a computer.
+   * Six digits, or nine while somebody tries them out, that let the same person into the page at `/` on a computer.
    *
    * @returns {Promise<LoginCode>}
    */

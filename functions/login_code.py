@@ -12,8 +12,8 @@ Code = Annotated[
     str,
     Meta(
         title="登录数字",
-        description="小程序里得到的六位数字，三分钟内有效，只能用一次",
-        pattern=f"^[0-9]{{{codes.DIGITS}}}$(?!\n)",
+        description="小程序里得到的六位（有人试猜时九位）数字，三分钟内有效，只能用一次",
+        pattern=f"^(?:[0-9]{{{codes.DIGITS}}}|[0-9]{{{codes.LONG_DIGITS}}})$(?!\n)",
     ),
 ]
 
@@ -57,7 +57,7 @@ function = Function(
         Endpoint(
             "/api/auth/code",
             "POST",
-            "取登录网页用的六位数字",
+            "取登录网页用的数字",
             give,
             output=LoginCode,
             access=Access.USER,
@@ -66,7 +66,7 @@ function = Function(
         Endpoint(
             "/api/auth/browser",
             "POST",
-            "用六位数字登录网页",
+            "用小程序里取的数字登录网页",
             enter,
             output=Session,
             input=Typed,

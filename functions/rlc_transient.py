@@ -1,4 +1,4 @@
-"""Transients: the time constant of RC and RL circuits, the damping of RLC.
+"""Transients: the time constants of RC and RL circuits.
 
 Model
     A voltage that decays as U = U₀ exp(-t/τ): ln U over t has the slope -1/τ; C = τ/R with R all

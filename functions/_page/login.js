@@ -32,12 +32,12 @@ function byCode() {
     autocomplete: "one-time-code",
     inputmode: "numeric",
     pattern: "[0-9 ]*",
-    maxlength: "9",
+    maxlength: "13",
     required: true,
   });
-  const hint = "在小程序里点“在电脑上登录”得到六位数字，三分钟内有效，只能用一次。";
+  const hint = "在小程序里点“在电脑上登录”得到登录数字，三分钟内有效，只能用一次。";
   const kept = "记录与小程序中的是同一份。用公共电脑的，离开前请退出登录。";
-  return door("六位数字", code, [hint, h("br"), kept], () => loginByCode(code.value.replace(/\s/g, "")));
+  return door("登录数字", code, [hint, h("br"), kept], () => loginByCode(code.value.replace(/\s/g, "")));
 }
 
 /** A form with one field; `enter` logs in, and what it throws is said below. */

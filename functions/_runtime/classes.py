@@ -14,7 +14,9 @@ from typing import Any, NamedTuple, TypeVar
 import anyio.to_thread
 import msgspec
 
+from functions._lab import rules as lab_rules
 from functions._lab.alike import Likeness
+from functions._lab.errors import ReadingError
 from functions._runtime import work
 from functions._runtime.errors import BadInput, Conflict, Forbidden, NotFound
 from functions._runtime.services import Services
@@ -62,7 +64,7 @@ class Classes:
         """A new class of this teacher.  Raises Forbidden for who is none, BadInput."""
         if not self._user.may_teach:
             raise Forbidden("需要教师权限，请联系管理员")
-        self._require_experiments(items)
+        self._require_known(rules, items)
         return await _thread(
             courses.create, self._database, self._user.user_id, title, rules, items, _code()
         )
@@ -72,7 +74,7 @@ class Classes:
     ) -> CourseRecord:
         """Change an own class.  Raises NotFound, BadInput."""
         course = await self.taught(course_id)
-        self._require_experiments(items)
+        self._require_known(rules, items)
         return await _thread(courses.change, self._database, course.id, title, rules, items, closed)
 
     async def new_code(self, course_id: str) -> CourseRecord:
@@ -100,10 +102,10 @@ class Classes:
     async def join(self, code: str, name: str, number: str) -> CourseRecord:
         """Join a class by its code.  Raises NotFound, Busy for too many wrong ones, Conflict."""
         wrong, key = self._services.wrong_codes, f"user {self._user.user_id}"
-        wrong.require_room(key)
+        wrong.require_room(key, short=False)
         course = await _thread(courses.find_by_code, self._database, code.strip().upper())
         if course is None:
-            wrong.count(key)
+            wrong.count(key, short=False)
             raise NotFound("没有这个班级码，请向老师核对")
         if course.closed:
             raise Conflict(_CLOSED)
@@ -228,7 +230,11 @@ class Classes:
         own = await self.handed_in()
         return any(h.course_id == course.id and h.experiment == experiment for h in own)
 
-    def _require_experiments(self, items: courses.Items) -> None:
+    def _require_known(self, rules: str, items: courses.Items) -> None:
+        try:
+            lab_rules.chosen(rules or "gum")
+        except ReadingError as error:
+            raise BadInput.at(error.message, "rules") from None
         names = [name for name, _ in items]
         for index, name in enumerate(names):
             if name not in self._services.experiments:

@@ -1,7 +1,8 @@
 """Codes by which a person who is logged in elsewhere logs in a browser.
 
 Six digits can be tried out, so wrong ones are counted by address, and in all.  With ``n`` codes
-valid at a time, one try hits one of them with a chance of n in a million.
+valid at a time, one try hits one of them with a chance of n in a million; while somebody tries them
+out, codes of nine digits are given.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from functions._runtime.services import Services
 from storage import login_codes
 from storage.records import UserRecord
 
-DIGITS = 6
+DIGITS, LONG_DIGITS = 6, 9
 SECONDS = 180
 _DRAWS = 8
 
@@ -27,8 +28,9 @@ async def give(services: Services, user: UserRecord) -> str:
     """
     _require_allowed(services)
     services.asked_codes.admit(user.user_id)
+    digits = LONG_DIGITS if services.wrong_codes.besieged else DIGITS
     for _ in range(_DRAWS):
-        code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+        code = f"{secrets.randbelow(10**digits):0{digits}d}"
         kept = await anyio.to_thread.run_sync(
             login_codes.put, services.database, user.user_id, _digest(services, code), SECONDS
         )
@@ -43,12 +45,13 @@ async def take(services: Services, code: str, address: str) -> UserRecord:
     Raises Forbidden where this way is closed, Unauthorized for a wrong code, Busy for too many.
     """
     _require_allowed(services)
-    services.wrong_codes.require_room(address)
+    short = len(code) == DIGITS
+    services.wrong_codes.require_room(address, short=short)
     found = await anyio.to_thread.run_sync(
         login_codes.take, services.database, _digest(services, code)
     )
     if found is None:
-        services.wrong_codes.count(address)
+        services.wrong_codes.count(address, short=short)
         raise Unauthorized("登录数字不对或已过期，请在小程序里重新获取")
     return found
 

@@ -17,8 +17,8 @@ CODES_PER_MINUTE = 6
 """Codes that one person may ask for."""
 WRONG_CODES, WRONG_MINUTES = 20, 10
 """Wrong codes from one address: a class behind one address mistypes, too."""
-WRONG_IN_ALL = 120
-"""Wrong codes a minute from all addresses, after which one that has guessed wrong must wait."""
+WRONG_IN_ALL, IN_ALL_MINUTES = 100, 10
+"""Wrong short codes from everywhere, after which somebody is trying them out."""
 
 
 class Rates:
@@ -100,22 +100,31 @@ class Rates:
 
 
 class Guesses:
-    """Wrong guesses, by address and in all: who never guessed wrong is never kept out by others."""
+    """Wrong guesses, by address and of short codes in all.
+
+    Where an address can be made up, counting by address holds nobody back; what then holds is that
+    few short codes may be wrong in all, and that long ones are given out meanwhile: nobody guesses
+    those, so who has one is kept out by nobody else.
+    """
 
     def __init__(self) -> None:
-        refusal = "输错的次数过多，请稍后再试"
-        self._by_address = Rates(WRONG_CODES, refusal, WRONG_MINUTES)
-        self._first = Rates(1, refusal, WRONG_MINUTES)
-        self._in_all = Rates(WRONG_IN_ALL, refusal)
+        by_address, in_all = "输错的次数过多，请稍后再试", "输错的次数过多，请重新获取登录数字"
+        self._by_address = Rates(WRONG_CODES, by_address, WRONG_MINUTES)
+        self._in_all = Rates(WRONG_IN_ALL, in_all, IN_ALL_MINUTES)
 
-    def require_room(self, address: str) -> None:
-        """Raise Busy where this address, or the world while it helped, has guessed too often."""
+    @property
+    def besieged(self) -> bool:
+        """Whether short codes are being tried out."""
+        return not self._in_all.has_room("")
+
+    def require_room(self, address: str, *, short: bool) -> None:
+        """Raise Busy where this address, or for a short code everybody, has guessed too often."""
         self._by_address.require_room(address)
-        if not self._first.has_room(address):
-            self._in_all.require_room("all")
+        if short:
+            self._in_all.require_room("")
 
-    def count(self, address: str) -> None:
+    def count(self, address: str, *, short: bool) -> None:
         """One more was wrong."""
-        for rates, key in ((self._by_address, address), (self._first, address)):
-            rates.count(key)
-        self._in_all.count("all")
+        self._by_address.count(address)
+        if short:
+            self._in_all.count("")

@@ -319,6 +319,7 @@ def test_another_experiment_is_not_taken(school: School) -> None:
         ({"title": "班", "items": [{"experiment": "pendulum", "due": "明天"}]}, "截止时间"),
         ({"title": "班", "items": [{"experiment": "pendulum", "due": "2026-11-27T10:00:00"}]}, ""),
         ({"title": "班"}, "实验"),
+        ({"title": "班", "items": [], "rules": "nonsense"}, "规则"),
     ],
 )
 def test_a_class_that_makes_no_sense_is_refused(

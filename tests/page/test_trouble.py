@@ -167,7 +167,7 @@ def test_production_says_that_login_is_by_wechat(visitor: Visitor, tmp_path: Pat
         visit.page.goto(server.base)
         expect(visit.page.get_by_text("请在微信小程序中登录使用")).to_be_visible()
         expect(visit.page.get_by_label("名字")).to_have_count(0)
-        expect(visit.page.get_by_label("六位数字")).to_have_count(0)
+        expect(visit.page.get_by_label("登录数字")).to_have_count(0)
 
 
 def test_production_lets_in_by_a_code_from_the_mini_program(
@@ -176,7 +176,7 @@ def test_production_lets_in_by_a_code_from_the_mini_program(
     with production(tmp_path) as server:
         visit = visitor(PHONE, base=server.base)
         visit.page.goto(server.base)
-        field = visit.page.get_by_label("六位数字")
+        field = visit.page.get_by_label("登录数字")
         identity = {"X-WX-SOURCE": "wx_client", "X-WX-APPID": APPID, "X-WX-OPENID": "o-li"}
         code = httpx.post(f"{server.base}/api/auth/code", headers=identity).json()["code"]
         field.fill(f"{(int(code) + 1) % 10**6:06d}")
