@@ -136,7 +136,7 @@ async def remove(call: Call[Any]) -> Removed:
     return Removed(await classes.remove(call.path["course_id"], call.path["user_id"]))
 
 
-_ONE = "/api/classes/{course_id}"
+_ONE = "/api/teaching/{course_id}"
 _WORK = f"{_ONE}/received/{{hand_in_id}}"
 _IN = Access.USER
 _FORMATS: tuple[Format, ...] = ("html", "pdf")

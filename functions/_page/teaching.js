@@ -11,7 +11,7 @@ export async function classView(id, [first, workId]) {
 }
 
 async function tableView(id) {
-  const book = await json("GET", `/api/classes/${id}/table`);
+  const book = await json("GET", `/api/teaching/${id}/table`);
   const handed = new Map(book.received.map((one) => [`${one.user_id} ${one.experiment}`, one]));
   const head = h("tr", {}, ["学号", "姓名", ...book.experiments.map((one) => one.title), ""].map((text) => h("th", { scope: "col" }, text)));
   const rows = book.students.map((student) => h(
@@ -41,7 +41,7 @@ function likenesses(id, received) {
   const names = new Map(received.map((one) => [one.id, `${one.number} ${one.name}`]));
   const place = h("div", {});
   const one = (work) => link(names.get(work) ?? "已撤回的一份", `#/class/${id}/received/${work}`);
-  const look = () => send("GET", `/api/classes/${id}/alike`, undefined, ({ items }) => {
+  const look = () => send("GET", `/api/teaching/${id}/alike`, undefined, ({ items }) => {
     const lines = items.map((pair) => h("li", {}, one(pair.first), " 与 ", one(pair.second), `：${pair.title}，`, lowered(pair.column), ` ${pair.rows} 行中 ${pair.agreeing} 行相同`, pair.factor === 1 ? "" : `（差一个常数 ${Number(pair.factor.toPrecision(4))}）`));
     const none = h("p", { class: "hint" }, "没有发现超出偶然的相同。");
     place.replaceChildren(lines.length ? h("ul", { class: "items" }, lines) : none);
@@ -64,11 +64,11 @@ function cell(id, one) {
 
 async function remove(id, student) {
   if (!(await ask(`把 ${student.name} 移出班级？交来的仍会保留。`, "移出"))) return;
-  await send("DELETE", `/api/classes/${id}/members/${student.user_id}`, undefined, () => dispatchEvent(new Event("hashchange")));
+  await send("DELETE", `/api/teaching/${id}/members/${student.user_id}`, undefined, () => dispatchEvent(new Event("hashchange")));
 }
 
 function file(id, kind, label) {
-  return button(label, () => take(`/api/classes/${id}/table.${kind}`, `成绩单.${kind}`), { class: "small" });
+  return button(label, () => take(`/api/teaching/${id}/table.${kind}`, `成绩单.${kind}`), { class: "small" });
 }
 
 async function take(path, name) {
@@ -82,7 +82,7 @@ async function take(path, name) {
 }
 
 async function workView(id, workId) {
-  const path = `/api/classes/${id}/received/${workId}`;
+  const path = `/api/teaching/${id}/received/${workId}`;
   const { received: one, readings } = await json("GET", path);
   const mark = h("input", { maxlength: "16", autocomplete: "off", value: one.mark });
   const comment = h("textarea", { maxlength: "2000", rows: "3" }, one.comment);

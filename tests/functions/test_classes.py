@@ -77,7 +77,7 @@ class School:
         return found
 
     def table(self, course: Any) -> Any:
-        return self.ok("teacher", "GET", f"/api/classes/{course['id']}/table")
+        return self.ok("teacher", "GET", f"/api/teaching/{course['id']}/table")
 
 
 @pytest.fixture
@@ -89,6 +89,7 @@ def school(place: Place) -> Iterator[School]:
         "MYSQL_URL": place.mysql_url or "",
         "DATA_DIR": str(place.data_dir),
         "WORKERS": "1",
+        "REQUEST_SECONDS": "60",  # the first one waits for the workers to start
         "ADMIN_OPENIDS": "admin",
     }
     client = Client(read_settings(given), FUNCTIONS)
@@ -119,7 +120,7 @@ def test_from_the_class_to_the_mark(school: School) -> None:
     own = school.ok("student", "GET", "/api/runs")["items"][0]["id"]
     results = school.ok("student", "GET", f"/api/runs/{own}")["results"]
     assert [q["display"] for q in received["quantities"]] == [m["display"] for m in results]
-    address = f"/api/classes/{course['id']}/received/{hand_in_id}"
+    address = f"/api/teaching/{course['id']}/received/{hand_in_id}"
     work = school.ok("teacher", "GET", address)
     assert work["readings"] == READINGS
     report = school.call("teacher", "GET", f"{address}/report.html")
@@ -139,7 +140,7 @@ def test_what_was_handed_in_stays_as_it_was(school: School) -> None:
     hand_in_id = school.hand_in("student", course)
     own = school.ok("student", "GET", "/api/runs")["items"][0]["id"]
     school.ok("student", "DELETE", f"/api/runs/{own}")
-    work = school.ok("teacher", "GET", f"/api/classes/{course['id']}/received/{hand_in_id}")
+    work = school.ok("teacher", "GET", f"/api/teaching/{course['id']}/received/{hand_in_id}")
     assert work["readings"] == READINGS
 
 
@@ -155,7 +156,7 @@ def test_it_can_be_changed_and_taken_back_until_it_is_marked(school: School) -> 
     assert school.table(course)["received"] == []
     assert school.call("student", "DELETE", f"{address}/pendulum").status_code == 404
     third = school.hand_in("student", course)
-    mark = f"/api/classes/{course['id']}/received/{third}/mark"
+    mark = f"/api/teaching/{course['id']}/received/{third}/mark"
     school.ok("teacher", "PUT", mark, {"mark": "85"})
     refused = school.call("student", "DELETE", f"{address}/pendulum")
     assert (refused.status_code, refused.json()) == (409, {"detail": "老师已经批改，不能撤回"})
@@ -181,13 +182,14 @@ def test_after_the_due_time_it_is_late_and_stays(school: School) -> None:
 def routes(course: Any, hand_in_id: str, run_id: str) -> dict[str, tuple[str, str, Any]]:
     """Every route about a class, with a body that its rightful caller may send."""
     one = f"/api/classes/{course['id']}"
-    work = f"{one}/received/{hand_in_id}"
+    two = f"/api/teaching/{course['id']}"
+    work = f"{two}/received/{hand_in_id}"
     changed = {"title": "物理 2 班", "items": [{"experiment": "pendulum"}]}
     return {
-        "table": ("GET", f"{one}/table", None),
-        "csv": ("GET", f"{one}/table.csv", None),
-        "alike": ("GET", f"{one}/alike", None),
-        "xlsx": ("GET", f"{one}/table.xlsx", None),
+        "table": ("GET", f"{two}/table", None),
+        "csv": ("GET", f"{two}/table.csv", None),
+        "alike": ("GET", f"{two}/alike", None),
+        "xlsx": ("GET", f"{two}/table.xlsx", None),
         "work": ("GET", work, None),
         "report": ("GET", f"{work}/report.html", None),
         "mark": ("PUT", f"{work}/mark", {"mark": "60"}),
@@ -197,7 +199,7 @@ def routes(course: Any, hand_in_id: str, run_id: str) -> dict[str, tuple[str, st
         "hand in": ("POST", f"{one}/handed-in", {"run_id": run_id}),
         "take back": ("DELETE", f"{one}/handed-in/pendulum", None),
         "leave": ("DELETE", f"{one}/me", None),
-        "remove": ("DELETE", f"{one}/members/999999", None),
+        "remove": ("DELETE", f"{two}/members/999999", None),
     }
 
 
@@ -248,7 +250,7 @@ def test_a_teacher_reaches_nothing_that_was_not_handed_in(school: School) -> Non
     for address in (f"/api/runs/{kept}", f"/api/runs/{kept}/steps", f"/api/runs/{kept}/data.csv"):
         assert school.call("teacher", "GET", address).status_code == 404
     other = school.course()
-    wrong = f"/api/classes/{other['id']}/received/{handed}"
+    wrong = f"/api/teaching/{other['id']}/received/{handed}"
     assert school.call("teacher", "GET", wrong).status_code == 404
     assert kept not in json.dumps(school.table(course))
 
@@ -335,7 +337,7 @@ def test_erasing_takes_readings_and_leaves_the_mark(school: School) -> None:
     course = school.course()
     school.join("student", course)
     hand_in_id = school.hand_in("student", course)
-    address = f"/api/classes/{course['id']}/received/{hand_in_id}"
+    address = f"/api/teaching/{course['id']}/received/{hand_in_id}"
     school.ok("teacher", "PUT", f"{address}/mark", {"mark": "77"})
     school.ok("student", "DELETE", "/api/me")
     table = school.table(course)
@@ -368,7 +370,7 @@ def test_the_export_holds_what_was_handed_in(school: School) -> None:
     course = school.course()
     school.join("student", course)
     hand_in_id = school.hand_in("student", course)
-    mark = f"/api/classes/{course['id']}/received/{hand_in_id}/mark"
+    mark = f"/api/teaching/{course['id']}/received/{hand_in_id}/mark"
     school.ok("teacher", "PUT", mark, {"mark": "88", "comment": "好"})
     archive = school.call("student", "GET", "/api/me/export")
     with zipfile.ZipFile(io.BytesIO(archive.content)) as opened:
@@ -391,7 +393,7 @@ def test_a_copied_table_is_shown_to_the_teacher(school: School) -> None:
         table = {"method": "line", "l": lengths, "t": times, "n": 50}
         run_id = school.ok(who, "POST", "/api/plots/pendulum", table)["run_id"]
         school.ok(who, "POST", *_handing(course, run_id))
-    (pair,) = school.ok("teacher", "GET", f"/api/classes/{course['id']}/alike")["items"]
+    (pair,) = school.ok("teacher", "GET", f"/api/teaching/{course['id']}/alike")["items"]
     received = {one["id"]: one["number"] for one in school.table(course)["received"]}
     assert {received[pair["first"]], received[pair["second"]]} == {"student", "classmate"}
     assert (pair["rows"], pair["agreeing"], pair["factor"]) == (8, 8, 1.0)
@@ -403,9 +405,9 @@ def test_files_hold_texts_and_no_formulas(school: School) -> None:
     given = {"code": course["code"], "name": "=1+1", "number": "@SUM(A1)"}
     school.ok("student", "POST", "/api/classes/join", given)
     hand_in_id = school.hand_in("student", course)
-    mark = f"/api/classes/{course['id']}/received/{hand_in_id}/mark"
+    mark = f"/api/teaching/{course['id']}/received/{hand_in_id}/mark"
     school.ok("teacher", "PUT", mark, {"mark": "-5", "comment": '=HYPERLINK("http://x")'})
-    one = f"/api/classes/{course['id']}/table"
+    one = f"/api/teaching/{course['id']}/table"
     text = school.call("teacher", "GET", f"{one}.csv").content.decode("utf-8-sig")
     head, row = list(csv.reader(io.StringIO(text)))
     assert head[:3] == ["学号", "姓名", "实验"]
