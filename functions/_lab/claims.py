@@ -34,11 +34,13 @@ _SLIPS_AGREE = 0.004
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """A quantity that was read several times."""
+    """A quantity that was read several times: readings, limit of error, and what they make of u."""
 
     readings: Sequence[float]
     limit: float | None
-    unit: str
+    type_a: float
+    type_b: float
+    combined: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +57,15 @@ Slips: TypeAlias = Iterator[tuple[float, str]]
 
 def judge_repeated(kind: Kind, text: str, of: Repeated) -> Verdict:
     """A claim about repeats.  ``kind`` is one of mean, s, u_A, u_B, u."""
-    n, mean = len(of.readings), statistics.fmean(of.readings)
-    s = statistics.stdev(of.readings)
-    by_a = of_repeats(in_force(), n) * s / math.sqrt(n)
-    by_b = _by_limit(of.limit)
-    combined = math.hypot(by_a, by_b)
+    mean, s = statistics.fmean(of.readings), statistics.stdev(of.readings)
     expected, slips = {
         "mean": (mean, _of_mean(of.readings)),
         "s": (s, _of_s(of.readings, s)),
-        "u_A": (by_a, _of_type_a(of.readings, s)),
-        "u_B": (by_b, _of_type_b(of.limit, n)),
-        "u": (combined, _of_combined(by_a, by_b, of.limit)),
+        "u_A": (of.type_a, _of_type_a(of.readings, s)),
+        "u_B": (of.type_b, _of_type_b(of.limit, len(of.readings))),
+        "u": (of.combined, _of_combined(of)),
     }[kind]
-    tolerance = by_a / 20 if kind == "mean" else _HAND * expected
+    tolerance = of.type_a / 20 if kind == "mean" else _HAND * expected
     return _judged(kind, text, expected, tolerance, slips)
 
 
@@ -80,11 +78,6 @@ def judge(kind: Kind, text: str, of: Measurand) -> Verdict:
     slips = {"value": _of_value, "u": _of_u, "U": _of_expanded}[kind](of)
     tolerance = max(u / 10, 1e-6 * abs(of.value)) if kind == "value" else 2 * _HAND * expected
     return _judged(kind, text, expected, tolerance, slips)
-
-
-def _by_limit(limit: float | None) -> float:
-    multiplier, divisor = of_limit(in_force())
-    return 0.0 if limit is None else multiplier * limit / divisor
 
 
 def _judged(kind: Kind, text: str, expected: float, tolerance: float, slips: Slips) -> Verdict:
@@ -129,9 +122,9 @@ def _scaled(digits: str, power: str | None) -> tuple[float, Decimal] | None:
 
 def _size(number: float, expected: float) -> str:
     """What the ratio of a claim to the right number says."""
-    if not number or not expected:
+    ratio = number / expected if expected else 0.0
+    if not ratio or not math.isfinite(ratio):
         return "与按读数算得的不符，请重新计算"
-    ratio = number / expected
     power = round(math.log10(abs(ratio)))
     if power and abs(abs(ratio) / 10.0**power - 1) < 0.02:
         return f"差 10^{power} 倍：检查单位换算或小数点"
@@ -180,14 +173,15 @@ def _of_type_b(limit: float | None, n: int) -> Slips:
     yield limit / 2, "误差限除以了 2，应除以 √3"
 
 
-def _of_combined(by_a: float, by_b: float, limit: float | None) -> Slips:
+def _of_combined(of: Repeated) -> Slips:
+    by_a, by_b = of.type_a, of.type_b
     yield by_a + by_b, "应取平方和的平方根，不是直接相加"
     yield by_a**2 + by_b**2, "忘了开平方"
     if by_b:
         yield by_a, "漏了 B 类不确定度"
     yield by_b, "漏了 A 类不确定度"
-    if limit is not None:
-        yield math.hypot(by_a, limit), "B 类的仪器误差限没有除以 √3"
+    if of.limit is not None:
+        yield math.hypot(by_a, of.limit), "B 类的仪器误差限没有除以 √3"
 
 
 def _of_value(of: Measurand) -> Slips:

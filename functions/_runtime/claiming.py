@@ -75,14 +75,18 @@ def judge(experiment: str, body: bytes, asked: bytes) -> bytes:
 def _repeated(kind: type[Declaration], readings: Any) -> dict[str, "Repeated"]:
     """The quantities that were read at least twice, by field."""
     from functions._lab.claims import Repeated
-    from functions._lab.notation.evaluation import Evaluated
+    from functions._lab.notation.evaluation import evaluate
+    from functions._lab.notation.steps.quoted import parts_of, u_of
 
-    done = Evaluated(kind, readings)
-    return {
-        name: Repeated(getattr(readings, name), done.limit(name), node.unit)
-        for name, node in kind.nodes.items()
-        if isinstance(node, Repeats) and len(getattr(readings, name)) > 1
-    }
+    done = evaluate(kind, readings)
+    found = {}
+    for name, node in kind.nodes.items():
+        values = getattr(readings, name) if isinstance(node, Repeats) else []
+        if len(values) > 1:
+            estimate = done.estimates[name]
+            parts = parts_of(estimate)
+            found[name] = Repeated(values, done.limit(name), *parts, u_of(estimate))
+    return found
 
 
 def _of_repeats(kind: type[Declaration] | None, repeated: dict[str, Any]) -> Iterator[Claimable]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from functions._runtime import claiming
+from functions._lab.notation.printers.plain import plain
+from functions._runtime import claiming, work
 from functions._runtime.discovery import load
 from functions._runtime.errors import BadInput
 from functions._runtime.experiment import SAMPLES, Experiment
@@ -121,8 +122,6 @@ def test_results_and_their_lines(name: str) -> None:
 
 
 def _checked(name: str, body: Any) -> bytes:
-    from functions._runtime import work
-
     return work.check(name, json.dumps(body).encode())
 
 
@@ -167,6 +166,38 @@ def test_the_rule_of_the_school_decides() -> None:
     assert "t 因子" in verdict["message"]
     # t of 95 % for nine degrees of freedom: 2.262 (ISO/IEC Guide 98-3, table G.2)
     assert one("pendulum", body, "t", "u_A", f"{2.262 * plain:.4g}")["right"]
+
+
+@pytest.mark.parametrize("text", ["1e300", "-1e300", "1e-300", "0", "1e99999", "±", "nan", "inf"])
+def test_any_text_gets_a_verdict(text: str) -> None:
+    """A result of 1e-19 beside a claim of 1e300: their ratio is no double."""
+    body = json.loads((SAMPLES / "millikan.json").read_bytes())
+    for kind in ("value", "u", "U", "line"):
+        for written in (text, f"({text} ± {text}) C"):
+            verdict = one("millikan", body, "e", kind, written)
+            assert not verdict["right"]
+            assert verdict["message"]
+
+
+@pytest.mark.parametrize("rules", ["ustc", "nku", "pku", "buaa", "ecust", "hust", "zju"])
+def test_what_the_rule_makes_of_repeats_is_right(rules: str) -> None:
+    """The same that the worked steps print for the sample under that rule."""
+    body = {**pendulum(), "rules": rules}
+    experiment = load("pendulum")
+    assert isinstance(experiment, Experiment)
+    raw = json.dumps(body).encode()
+    ledger = work.ledger(experiment, work.read("pendulum", raw)[1], raw)
+    (section,) = [one for one in ledger.sections if one.title.endswith(" t")]
+    lines = {step.words: plain(step.math) for step in section.steps if step.math}
+    judged = 0
+    for words, kind in (("A 类", "u_A"), ("B 类", "u_B")):
+        (line,) = [text for title, text in lines.items() if title.startswith(words)] or [""]
+        if line:
+            printed = line.rpartition("=")[2].split("s")[0].strip()
+            verdict = one("pendulum", body, "t", kind, printed)
+            assert verdict["right"], (line, verdict)
+            judged += 1
+    assert judged
 
 
 def test_what_is_not_there_is_refused() -> None:
