@@ -75,7 +75,7 @@ class Experiment(Function):
     ledger: Callable[..., Ledger] = field(kw_only=True)
     chapter: str = field(kw_only=True)
     keywords: str = field(kw_only=True)
-    kinds: Mapping[Any, type[Declaration]] = field(kw_only=True, default_factory=dict)
+    kinds: Mapping[Any, type[Declaration]] = field(kw_only=True)
     """What declares an input, by its Struct; nothing where the analysis is written out."""
 
     @property

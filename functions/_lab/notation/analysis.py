@@ -38,24 +38,19 @@ def analyse(kind: type[Experiment], readings: Any) -> Result:
     done = evaluation.evaluate(kind, readings)
     measurands = list(_measurands(done))
     cautions = list(doubts.doubts(done))
+    computed = iter(measurands)
     for name, node in kind.nodes.items():
         if isinstance(node, Declared) and name in done.failed:
             lost = done.failed[name]
             cautions.append(Caution("not-computed", lost.message, lost.field, lost.index))
         elif isinstance(node, Declared):
-            own = measurands[_place(done, name)]
+            own = next(computed)
             cautions += checks.reference_check(own, node.causes)
             dof = own.by_gum.degrees_of_freedom
             if dof is not None:
                 cautions += checks.few_points(dof, f"{node.label} ")
     cautions = typed.checked(cautions, doubts.usual(kind), ("", readings))
     return Result(measurands=measurands, fits=list(_fits(done)), warnings=_distinct(cautions))
-
-
-def _place(done: Evaluated, name: str) -> int:
-    nodes = done.kind.nodes.items()
-    results = [n for n, node in nodes if isinstance(node, Declared) and n not in done.failed]
-    return results.index(name)
 
 
 def _distinct(cautions: Iterable[Caution]) -> list[Caution]:
