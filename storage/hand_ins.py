@@ -14,20 +14,18 @@ _HEAD = [field for field in HandIn._meta.sorted_fields if field.name != "reading
 
 
 @operation
-def put(
-    connection: Connection, hand_in_id: str, member: MemberRecord, run: RunRecord
-) -> HandInHead | None:
+def put(connection: Connection, hand_in_id: str, member: MemberRecord, run: RunRecord) -> bool:
     """Keep a copy of a run as what a student hands in, in the place of an earlier one of theirs.
 
     Returns
     -------
-    HandInHead : None where the earlier one was marked: it stays.
+    bool : False where the earlier one was marked: it stays.
     """
     earlier = _mine(member.course_id, member.user_id, run.experiment)
     unmarked = HandIn.marked_at.is_null()
     HandIn.delete().where(earlier & unmarked).execute(connection)
     if HandIn.select().where(earlier).exists(connection):
-        return None
+        return False
     row: dict[Any, Any] = {
         HandIn.id: hand_in_id,
         HandIn.course_id: member.course_id,
@@ -44,7 +42,7 @@ def put(
         HandIn.marked_at: None,
     }
     HandIn.insert(row).execute(connection)
-    return _heads(connection, HandIn.id == hand_in_id)[0]
+    return True
 
 
 @operation

@@ -61,7 +61,7 @@ class Likeness:
 
 
 def columns(readings: Any, path: str = "") -> Iterator[Column]:
-    """The columns of a decoded request that scatter; numbers may be given as texts."""
+    """The columns of numbers in a decoded request; Decimals keep the digits that were typed."""
     if isinstance(readings, Mapping):
         for name, value in readings.items():
             if name not in ("instrument", "rules"):

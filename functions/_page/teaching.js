@@ -22,8 +22,9 @@ async function tableView(id) {
     book.experiments.map((one) => h("td", {}, cell(id, handed.get(`${student.user_id} ${one.experiment}`)))),
     h("td", {}, button("移出", () => remove(id, student), { class: "small", "aria-label": `移出 ${student.name}` })),
   ));
-  const known = new Set(book.students.map((student) => student.user_id));
-  const others = book.received.filter((one) => !known.has(one.user_id));
+  const students = new Set(book.students.map((student) => student.user_id));
+  const columns = new Set(book.experiments.map((one) => one.experiment));
+  const others = book.received.filter((one) => !students.has(one.user_id) || !columns.has(one.experiment));
   return h(
     "div",
     { class: "classes" },
@@ -32,7 +33,7 @@ async function tableView(id) {
     h("div", { class: "actions" }, link("全部班级", "#/classes", { class: "button small" }), file(id, "xlsx", "成绩单（Excel）"), file(id, "csv", "成绩单（CSV）")),
     rows.length ? h("div", { class: "table-wrap", tabindex: "0", role: "region", "aria-label": "全班" }, h("table", { class: "gradebook" }, h("thead", {}, head), h("tbody", {}, rows))) : h("p", { class: "hint" }, "还没有人加入。"),
     book.received.length > 1 ? likenesses(id, book.received) : null,
-    others.length ? h("section", {}, h("h2", {}, "已不在班里的"), h("ul", { class: "items" }, others.map((one) => h("li", {}, `${one.number} ${one.name} `, cell(id, one))))) : null,
+    others.length ? h("section", {}, h("h2", {}, "已不在班里的同学，或已不布置的实验"), h("ul", { class: "items" }, others.map((one) => h("li", {}, `${one.number} ${one.name} `, cell(id, one))))) : null,
   );
 }
 

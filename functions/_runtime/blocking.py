@@ -23,3 +23,8 @@ async def to_the_end(work: Callable[..., T], *args: Any) -> T:
         if not doing.cancelled():
             doing.exception()  # noted as seen
         raise
+
+
+async def in_thread(work: Callable[..., T], *args: Any) -> T:
+    """``work(*args)`` in a thread, so that the event loop stays free."""
+    return await anyio.to_thread.run_sync(work, *args)

@@ -7,17 +7,16 @@
 """
 
 import secrets
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-import anyio.to_thread
 import msgspec
 
 from functions._lab import rules as lab_rules
 from functions._lab.alike import Likeness
 from functions._lab.errors import ReadingError
 from functions._runtime import work
+from functions._runtime.blocking import in_thread
 from functions._runtime.errors import BadInput, Conflict, Forbidden, NotFound
 from functions._runtime.services import Services
 from functions._runtime.workers import Errand
@@ -30,8 +29,6 @@ from storage.records import (
     MemberRecord,
     UserRecord,
 )
-
-T = TypeVar("T")
 
 
 class Alike(NamedTuple):
@@ -65,7 +62,7 @@ class Classes:
         if not self._user.may_teach:
             raise Forbidden("需要教师权限，请联系管理员")
         self._require_known(rules, items)
-        return await _thread(
+        return await in_thread(
             courses.create, self._database, self._user.user_id, title, rules, items, _code()
         )
 
@@ -75,41 +72,43 @@ class Classes:
         """Change an own class.  Raises NotFound, BadInput."""
         course = await self.taught(course_id)
         self._require_known(rules, items)
-        return await _thread(courses.change, self._database, course.id, title, rules, items, closed)
+        return await in_thread(
+            courses.change, self._database, course.id, title, rules, items, closed
+        )
 
     async def new_code(self, course_id: str) -> CourseRecord:
         """Another join code for an own class; the older one is over.  Raises NotFound."""
         course = await self.taught(course_id)
-        return await _thread(courses.set_code, self._database, course.id, _code())
+        return await in_thread(courses.set_code, self._database, course.id, _code())
 
     async def no_code(self, course_id: str) -> CourseRecord:
         """Let nobody join an own class any more.  Raises NotFound."""
         course = await self.taught(course_id)
-        return await _thread(courses.set_code, self._database, course.id, None)
+        return await in_thread(courses.set_code, self._database, course.id, None)
 
     async def all_taught(self) -> list[CourseRecord]:
         """The classes that this person teaches, the newest first."""
-        return await _thread(courses.taught_by, self._database, self._user.user_id)
+        return await in_thread(courses.taught_by, self._database, self._user.user_id)
 
     async def all_attended(self) -> list[CourseRecord]:
         """The classes that this person is a student of, the newest first."""
-        return await _thread(courses.attended_by, self._database, self._user.user_id)
+        return await in_thread(courses.attended_by, self._database, self._user.user_id)
 
     async def handed_in(self) -> list[HandInHead]:
         """What this person handed in anywhere."""
-        return await _thread(hand_ins.of_user, self._database, self._user.user_id)
+        return await in_thread(hand_ins.of_user, self._database, self._user.user_id)
 
     async def join(self, code: str, name: str, number: str) -> CourseRecord:
         """Join a class by its code.  Raises NotFound, Busy for too many wrong ones, Conflict."""
         wrong, key = self._services.wrong_codes, f"user {self._user.user_id}"
         wrong.require_room(key, short=False)
-        course = await _thread(courses.find_by_code, self._database, code.strip().upper())
+        course = await in_thread(courses.find_by_code, self._database, code.strip().upper())
         if course is None:
             wrong.count(key, short=False)
             raise NotFound("没有这个班级码，请向老师核对")
         if course.closed:
             raise Conflict(_CLOSED)
-        await _thread(
+        await in_thread(
             courses.join,
             self._database,
             course.id,
@@ -122,10 +121,10 @@ class Classes:
     async def leave(self, course_id: str) -> bool:
         """Leave a class; what was handed in and not taken back stays.  Raises NotFound."""
         course, _ = await self._attended(course_id)
-        return await _thread(courses.leave, self._database, course.id, self._user.user_id)
+        return await in_thread(courses.leave, self._database, course.id, self._user.user_id)
 
-    async def hand_in(self, course_id: str, run_id: str) -> HandInHead:
-        """Give the teacher a copy of an own run.
+    async def hand_in(self, course_id: str, run_id: str) -> CourseRecord:
+        """Give the teacher of a class a copy of an own run; the class.
 
         Raises NotFound; Conflict where the class is over or the earlier one is marked, or is due
         and was handed in already; BadInput for an experiment that the class has not.
@@ -140,20 +139,25 @@ class Classes:
             raise BadInput("这条记录没有算完，不能交")
         if _is_over(course, run.experiment) and await self._has(course, run.experiment):
             raise Conflict("已过截止时间，交过的不能再换")
-        kept = await _thread(hand_ins.put, self._database, secrets.token_hex(16), member, run)
-        if kept is None:
+        kept = await in_thread(hand_ins.put, self._database, secrets.token_hex(16), member, run)
+        if not kept:
             raise Conflict("老师已经批改，不能再换")
-        return kept
+        return course
 
     async def take_back(self, course_id: str, experiment: str) -> bool:
-        """Take back what was handed in.  Raises NotFound, Conflict where it is due or marked."""
+        """Take back what was handed in.
+
+        Raises NotFound; Conflict where the class is over, or it is due or marked.
+        """
         course, _ = await self._attended(course_id)
         if not await self._has(course, experiment):
             raise NotFound
+        if course.closed:
+            raise Conflict(_CLOSED)
         if _is_over(course, experiment):
             raise Conflict("已过截止时间，不能撤回")
         mine = self._user.user_id
-        if not await _thread(hand_ins.take_back, self._database, course.id, mine, experiment):
+        if not await in_thread(hand_ins.take_back, self._database, course.id, mine, experiment):
             raise Conflict("老师已经批改，不能撤回")
         return True
 
@@ -166,38 +170,35 @@ class Classes:
 
     async def members(self, course: CourseRecord) -> list[MemberRecord]:
         """The students of a class that :meth:`taught` gave."""
-        return await _thread(courses.members, self._database, course.id)
+        return await in_thread(courses.members, self._database, course.id)
 
     async def received(self, course: CourseRecord) -> list[HandInHead]:
         """All that was handed in to a class that :meth:`taught` gave."""
-        return await _thread(hand_ins.of_course, self._database, course.id)
+        return await in_thread(hand_ins.of_course, self._database, course.id)
 
     async def one_received(self, course_id: str, hand_in_id: str) -> HandInRecord:
         """One that was handed in to an own class, with its readings.  Raises NotFound."""
         course = await self.taught(course_id)
-        found = await _thread(hand_ins.find, self._database, course.id, hand_in_id)
+        found = await in_thread(hand_ins.find, self._database, course.id, hand_in_id)
         if found is None:
             raise NotFound
         return found
 
     async def alike(self, course: CourseRecord) -> list[Alike]:
         """Pairs in a class that :meth:`taught` gave whose readings agree beyond chance."""
-        by_experiment: dict[str, dict[str, bytes]] = {}
-        for one, experiment, body in await _thread(hand_ins.readings, self._database, course.id):
+        works: dict[str, dict[str, bytes]] = {}
+        for one, experiment, body in await in_thread(hand_ins.readings, self._database, course.id):
             if body:
-                by_experiment.setdefault(experiment, {})[one] = body.encode()
-        found = []
+                works.setdefault(experiment, {})[one] = body.encode()
         errand = Errand(self._user.user_id, long=True)
-        for experiment, works in by_experiment.items():
-            told = await self._services.workers.run(work.alike, works, errand=errand)
-            pairs = msgspec.json.decode(told, type=list[Likeness])
-            found += [Alike(experiment, pair) for pair in pairs]
-        return found
+        told = await self._services.workers.run(work.alike, works, errand=errand)
+        found = msgspec.json.decode(told, type=dict[str, list[Likeness]])
+        return [Alike(experiment, pair) for experiment, pairs in found.items() for pair in pairs]
 
     async def mark(self, course_id: str, hand_in_id: str, mark: str, comment: str) -> HandInHead:
         """Mark one that was handed in to an own class.  Raises NotFound."""
         course = await self.taught(course_id)
-        return await _thread(
+        return await in_thread(
             hand_ins.mark, self._database, course.id, hand_in_id, mark.strip(), comment.strip()
         )
 
@@ -205,7 +206,7 @@ class Classes:
         """Take a student out of an own class.  Raises NotFound."""
         course = await self.taught(course_id)
         number = _number(user_id)
-        if number is None or not await _thread(courses.leave, self._database, course.id, number):
+        if number is None or not await in_thread(courses.leave, self._database, course.id, number):
             raise NotFound
         return True
 
@@ -215,13 +216,13 @@ class Classes:
 
     async def _find(self, course_id: str) -> CourseRecord | None:
         number = _number(course_id)
-        return None if number is None else await _thread(courses.find, self._database, number)
+        return None if number is None else await in_thread(courses.find, self._database, number)
 
     async def _attended(self, course_id: str) -> tuple[CourseRecord, MemberRecord]:
         course = await self._find(course_id)
         if course is None:
             raise NotFound
-        member = await _thread(courses.member, self._database, course.id, self._user.user_id)
+        member = await in_thread(courses.member, self._database, course.id, self._user.user_id)
         if member is None:
             raise NotFound
         return course, member
@@ -254,7 +255,3 @@ def _code() -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-
-
-async def _thread(work: Callable[..., T], *args: Any) -> T:
-    return await anyio.to_thread.run_sync(work, *args)

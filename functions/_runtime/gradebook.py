@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -11,11 +11,10 @@ from msgspec import Struct
 
 from functions._runtime.classroom import title_of
 from functions._runtime.function import Call
+from functions._runtime.table import defused
 from storage.records import CourseRecord, HandInHead, MemberRecord
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
-_ZONE = "%Y-%m-%d %H:%M UTC"
+_BEIJING = timezone(timedelta(hours=8))
 _DEVIATES = 1.0
 """Of the normalized error: beyond it, estimate and reference disagree."""
 
@@ -132,25 +131,26 @@ def _deviates(measurand: _Measurand) -> bool:
 
 
 def _lines(book: Gradebook) -> Iterator[list[str]]:
-    """A line for each student and experiment, and for what those who left handed in."""
-    yield ["学号", "姓名", "实验", "交的时间", "迟交", "结果", "提示", "成绩", "评语"]
+    """A line for each student and experiment, then for what else was handed in.
+
+    That is by students who have left, and of experiments that the class has no more.
+    """
+    yield ["学号", "姓名", "实验", "交的时间（北京时间）", "迟交", "结果", "提示", "成绩", "评语"]
+    left = {one.id: one for one in book.received}
     handed = {(one.user_id, one.experiment): one for one in book.received}
     titles = {column.experiment: column.title for column in book.experiments}
     for student in book.students:
         for column in book.experiments:
-            one = handed.pop((student.user_id, column.experiment), None)
+            one = handed.get((student.user_id, column.experiment))
             head = [student.number, student.name, column.title]
-            yield [*head, *(_cells(one) if one else [""] * 6)]
-    known = {student.user_id for student in book.students}
-    for one in book.received:
-        if one.user_id not in known:
-            title = titles.get(one.experiment, one.experiment)
-            yield [one.number, one.name, title, *_cells(one)]
+            yield [*head, *(_cells(left.pop(one.id)) if one else [""] * 6)]
+    for one in left.values():
+        yield [one.number, one.name, titles.get(one.experiment, one.experiment), *_cells(one)]
 
 
 def _cells(one: Received) -> list[str]:
     return [
-        f"{one.handed_at:{_ZONE}}",
+        f"{one.handed_at.astimezone(_BEIJING):%Y-%m-%d %H:%M}",
         "是" if one.late else "",
         "；".join(quantity.display for quantity in one.quantities),
         "；".join(one.warnings),
@@ -164,7 +164,7 @@ def as_csv(book: Gradebook) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     for line in _lines(book):
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in line])
+        writer.writerow(map(defused, line))
     return ("\ufeff" + text.getvalue()).encode()
 
 

@@ -3,20 +3,18 @@
 import io
 import logging
 import zipfile
-from collections.abc import AsyncIterator, Callable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator
+from typing import Any
 
-import anyio.to_thread
 import msgspec
 
+from functions._runtime.blocking import in_thread
 from functions._runtime.gallery import Gallery
 from functions._runtime.services import Services
 from functions._runtime.table import table
 from storage import courses, files, hand_ins, history, plots, users
 from storage.database import Database
 from storage.records import RunRecord, UserRecord
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -44,32 +42,32 @@ async def export(services: Services, user: UserRecord) -> AsyncIterator[bytes]:
     sink = _Sink()
     archive = zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED)
     database = services.database
-    records = await _thread(plots.of_user, database, user.user_id)
-    await _thread(archive.writestr, "说明.txt", _READ_ME)
-    await _thread(archive.writestr, "user.json", _pretty(user))
-    await _thread(archive.writestr, "plot_records.json", _pretty(records))
-    await _thread(archive.writestr, "classes.json", await _thread(_classes, database, user))
+    records = await in_thread(plots.of_user, database, user.user_id)
+    await in_thread(archive.writestr, "说明.txt", _READ_ME)
+    await in_thread(archive.writestr, "user.json", _pretty(user))
+    await in_thread(archive.writestr, "plot_records.json", _pretty(records))
+    await in_thread(archive.writestr, "classes.json", await in_thread(_classes, database, user))
     missing: list[str] = []
     known: set[str] = set()
     every = history.all_of(database, user.user_id)
-    while run := await _thread(next, every, None):
+    while run := await in_thread(next, every, None):
         yield sink.take()
         known.add(run.id)
-        await _thread(_add_run, archive, run)
+        await in_thread(_add_run, archive, run)
         missing += await _add_figures(archive, services.runs.gallery, run)
-    for path in await _thread(files.of_user, database.data_dir, user.user_id):
+    for path in await in_thread(files.of_user, database.data_dir, user.user_id):
         if path.name.partition("-")[0] not in known:
             yield sink.take()
-            await _thread(_add_older, archive, path.parent.name, path.name, path)
+            await in_thread(_add_older, archive, path.parent.name, path.name, path)
     if missing:
-        await _thread(archive.writestr, "missing.txt", "\n".join(missing) + "\n")
-    await _thread(archive.close)
+        await in_thread(archive.writestr, "missing.txt", "\n".join(missing) + "\n")
+    await in_thread(archive.close)
     yield sink.take()
 
 
 async def erase(services: Services, user: UserRecord) -> bool:
     """Erase a user with all runs, figures and files; False where that was done already."""
-    return await _thread(users.erase, services.database, user.user_id)
+    return await in_thread(users.erase, services.database, user.user_id)
 
 
 def _classes(database: Database, user: UserRecord) -> bytes:
@@ -109,7 +107,7 @@ async def _add_figures(archive: zipfile.ZipFile, gallery: Gallery, run: RunRecor
             log.warning("figure %s of run %s not exported", name, run.id, exc_info=error)
             missing.append(path)
         else:
-            await _thread(archive.writestr, path, data, zipfile.ZIP_STORED)
+            await in_thread(archive.writestr, path, data, zipfile.ZIP_STORED)
     return missing
 
 
@@ -127,10 +125,6 @@ def _folder(run: RunRecord) -> str:
 
 def _pretty(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2)
-
-
-async def _thread(work: Callable[..., T], *args: Any) -> T:
-    return await anyio.to_thread.run_sync(work, *args)
 
 
 class _Sink(io.RawIOBase):

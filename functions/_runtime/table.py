@@ -38,7 +38,7 @@ def table(readings: str) -> Iterator[bytes]:
     used = sum(_size(column) for column in columns)
     if used + longest * (len(columns) + 1) <= room:
         return _pieces(_by_columns(columns, longest))
-    return _pieces([_defused(name), *values] for name, values in columns)
+    return _pieces([defused(name), *values] for name, values in columns)
 
 
 def _fitting(columns: Iterator[tuple[str, list[str]]], room: int) -> _Columns | None:
@@ -57,7 +57,7 @@ def _size(column: tuple[str, list[str]]) -> int:
     name, values = column
     return sum(
         len(text.encode()) + (text.count('"') + 2 if _quoted(text) else 0) + 2
-        for text in (_defused(name), *values)
+        for text in (defused(name), *values)
     )
 
 
@@ -66,7 +66,7 @@ def _quoted(text: str) -> bool:
 
 
 def _by_columns(columns: _Columns, longest: int) -> Iterator[list[str]]:
-    yield [_defused(name) for name, _ in columns]
+    yield [defused(name) for name, _ in columns]
     for row in range(longest):
         yield [values[row] if row < len(values) else "" for _, values in columns]
 
@@ -111,8 +111,9 @@ def _columns(
 def _cell(raw: msgspec.Raw) -> str:
     """A number as typed; a text that a spreadsheet would take for a formula is defused."""
     text = bytes(raw).decode().strip()
-    return _defused(msgspec.json.decode(text, type=str)) if text.startswith('"') else text
+    return defused(msgspec.json.decode(text, type=str)) if text.startswith('"') else text
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text

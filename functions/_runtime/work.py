@@ -76,11 +76,14 @@ def check(experiment: str, body: bytes) -> bytes:
         return msgspec.json.encode(findings(_result(declared, readings), readings, body))
 
 
-def alike(works: dict[str, bytes]) -> bytes:
-    """Pairs of requests of one experiment whose readings agree beyond chance, as JSON."""
+def alike(works: dict[str, dict[str, bytes]]) -> bytes:
+    """By experiment, the pairs of requests whose readings agree beyond chance, as JSON."""
     decoder = msgspec.json.Decoder(float_hook=Decimal)
-    decoded = {owner: decoder.decode(body) for owner, body in works.items()}
-    return msgspec.json.encode(likenesses(decoded))
+    found = {
+        experiment: likenesses({owner: decoder.decode(body) for owner, body in bodies.items()})
+        for experiment, bodies in works.items()
+    }
+    return msgspec.json.encode(found)
 
 
 def steps(experiment: str, body: bytes) -> bytes:

@@ -290,10 +290,13 @@ def test_codes_cannot_be_tried_out(school: School) -> None:
 def test_a_closed_class_takes_nothing(school: School) -> None:
     course = school.course()
     school.join("student", course)
+    school.hand_in("student", course)
     closed = {"title": "物理 1 班", "items": [{"experiment": "pendulum"}], "closed": True}
     school.ok("teacher", "PUT", f"/api/classes/{course['id']}", closed)
     late = school.call("student", "POST", *_handing(course, school.run("student")))
     assert (late.status_code, late.json()) == (409, {"detail": "这个班级已经结束"})
+    back = school.call("student", "DELETE", f"/api/classes/{course['id']}/handed-in/pendulum")
+    assert (back.status_code, back.json()) == (409, {"detail": "这个班级已经结束"})
     joining = {"code": course["code"], "name": "丁", "number": "4"}
     assert school.call("classmate", "POST", "/api/classes/join", joining).status_code == 409
 
@@ -398,6 +401,34 @@ def test_a_copied_table_is_shown_to_the_teacher(school: School) -> None:
     assert {received[pair["first"]], received[pair["second"]]} == {"student", "classmate"}
     assert (pair["rows"], pair["agreeing"], pair["factor"]) == (8, 8, 1.0)
     assert pair["column"] == "n 个周期的时间 t"
+
+
+def test_no_work_is_lost_with_its_experiment_or_student(school: School) -> None:
+    course = school.course()
+    for who in ("student", "classmate"):
+        school.join(who, course, who)
+        school.hand_in(who, course)
+    changed = {"title": "物理 1 班", "items": [{"experiment": "newton-rings"}]}
+    school.ok("teacher", "PUT", f"/api/classes/{course['id']}", changed)
+    school.ok("classmate", "DELETE", f"/api/classes/{course['id']}/me")
+    answer = school.call("teacher", "GET", f"/api/teaching/{course['id']}/table.csv")
+    _, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert [(row[0], row[2], bool(row[3])) for row in rows] == [
+        ("student", "牛顿环测曲率半径", False),
+        ("student", "pendulum", True),
+        ("classmate", "pendulum", True),
+    ]
+
+
+def test_times_are_those_of_beijing(school: School) -> None:
+    course = school.course()
+    school.join("student", course)
+    before = datetime.now(UTC) + timedelta(hours=8)
+    school.hand_in("student", course)
+    answer = school.call("teacher", "GET", f"/api/teaching/{course['id']}/table.csv")
+    _, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    shown = datetime.strptime(row[3], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    assert abs(shown - before) < timedelta(minutes=2)
 
 
 def test_files_hold_texts_and_no_formulas(school: School) -> None:
