@@ -101,11 +101,12 @@ class Classes:
     async def join(self, code: str, name: str, number: str) -> CourseRecord:
         """Join a class by its code.  Raises NotFound, Busy for too many wrong ones, Conflict."""
         wrong, key = self._services.wrong_codes, f"user {self._user.user_id}"
-        wrong.require_room(key, short=False)
-        course = await in_thread(courses.find_by_code, self._database, code.strip().upper())
-        if course is None:
-            wrong.count(key, short=False)
-            raise NotFound("没有这个班级码，请向老师核对")
+        async with wrong.one_at_a_time:
+            wrong.require_room(key, short=False)
+            course = await in_thread(courses.find_by_code, self._database, code.strip().upper())
+            if course is None:
+                wrong.count(key, short=False)
+                raise NotFound("没有这个班级码，请向老师核对")
         if course.closed:
             raise Conflict(_CLOSED)
         await in_thread(

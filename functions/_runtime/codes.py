@@ -9,8 +9,7 @@ import hashlib
 import hmac
 import secrets
 
-import anyio.to_thread
-
+from functions._runtime.blocking import in_thread
 from functions._runtime.errors import Forbidden, Unauthorized, Unavailable
 from functions._runtime.services import Services
 from storage import login_codes
@@ -31,10 +30,8 @@ async def give(services: Services, user: UserRecord) -> str:
     digits = LONG_DIGITS if services.wrong_codes.besieged else DIGITS
     for _ in range(_DRAWS):
         code = f"{secrets.randbelow(10**digits):0{digits}d}"
-        kept = await anyio.to_thread.run_sync(
-            login_codes.put, services.database, user.user_id, _digest(services, code), SECONDS
-        )
-        if kept:
+        digest, database = _digest(services, code), services.database
+        if await in_thread(login_codes.put, database, user.user_id, digest, SECONDS):
             return code
     raise Unavailable("现在取登录数字的人太多，请稍后再试", retry_after=5)
 
@@ -46,13 +43,12 @@ async def take(services: Services, code: str, address: str) -> UserRecord:
     """
     _require_allowed(services)
     short = len(code) == DIGITS
-    services.wrong_codes.require_room(address, short=short)
-    found = await anyio.to_thread.run_sync(
-        login_codes.take, services.database, _digest(services, code)
-    )
-    if found is None:
-        services.wrong_codes.count(address, short=short)
-        raise Unauthorized("登录数字不对或已过期，请在小程序里重新获取")
+    async with services.wrong_codes.one_at_a_time:
+        services.wrong_codes.require_room(address, short=short)
+        found = await in_thread(login_codes.take, services.database, _digest(services, code))
+        if found is None:
+            services.wrong_codes.count(address, short=short)
+            raise Unauthorized("登录数字不对或已过期，请在小程序里重新获取")
     return found
 
 

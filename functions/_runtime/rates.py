@@ -1,5 +1,6 @@
 """How often something may happen: moving windows, kept by the ``limits`` package."""
 
+import asyncio
 import contextlib
 import math
 import time
@@ -111,6 +112,8 @@ class Guesses:
         by_address, in_all = "输错的次数过多，请稍后再试", "输错的次数过多，请重新获取登录数字"
         self._by_address = Rates(WRONG_CODES, by_address, WRONG_MINUTES)
         self._in_all = Rates(WRONG_IN_ALL, in_all, IN_ALL_MINUTES)
+        self.one_at_a_time = asyncio.Lock()
+        """To be held from the question for room to the count: many at once find room for one."""
 
     @property
     def besieged(self) -> bool:

@@ -169,6 +169,14 @@ def test_made_up_addresses_guess_no_faster_and_lock_nobody_out(opened: Open) -> 
     assert typed(client, longer, "203.0.113.8").json()["user"]["openid"] == "o-li"
 
 
+def test_guesses_at_once_find_no_more_room(opened: Open) -> None:
+    client = opened()
+    code = code_of(client, "o-li")
+    with ThreadPoolExecutor(30) as threads:
+        tries = list(threads.map(lambda _: typed(client, another(code)).status_code, range(90)))
+    assert (tries.count(401), tries.count(429)) == (20, 70)
+
+
 def test_asking_is_limited_by_person(opened: Open) -> None:
     client = opened()
     statuses = [asked(client, "o-li").status_code for _ in range(8)]
